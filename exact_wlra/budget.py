@@ -1,0 +1,77 @@
+"""Time limits, interruption and progress of a run.
+
+Contents
+--------
+Budget      deadline and interruption flag, asked by searches between steps
+Report      one line of progress: a bracket and a count
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import final
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Progress of a search; floats here are estimates for reading only."""
+
+    stage: str
+    lower: float
+    upper: float
+    nodes: int
+    seconds: float
+
+
+@final
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """Deadline and interruption of one run; the only mutable value that is passed on.
+
+    Parameters
+    ----------
+    time_limit : float
+        Seconds from now.
+    report : callable
+        Receives a `Report` from time to time; may be None.
+
+    Examples
+    --------
+    >>> budget = Budget(time_limit=60)
+    >>> budget.is_spent()
+    False
+    >>> budget.interrupt()
+    >>> budget.is_spent()
+    True
+    """
+
+    time_limit: float
+    report: Callable[[Report], None] | None = None
+    interrupted: bool = False
+    started: float = field(default_factory=time.monotonic)
+
+    def seconds(self) -> float:
+        """Return the seconds since the start."""
+        return time.monotonic() - self.started
+
+    def is_spent(self) -> bool:
+        """Tell whether the time is over or the run was interrupted."""
+        return self.interrupted or self.seconds() > self.time_limit
+
+    def interrupt(self) -> None:
+        """Ask the running search to stop at its next step."""
+        self.interrupted = True
+
+    def tell(self, stage: str, lower: float, upper: float, nodes: int) -> None:
+        """Pass one line of progress on."""
+        if self.report is not None:
+            self.report(
+                Report(
+                    stage=stage,
+                    lower=lower,
+                    upper=upper,
+                    nodes=nodes,
+                    seconds=self.seconds(),
+                )
+            )

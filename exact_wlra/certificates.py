@@ -1,0 +1,220 @@
+"""Certificates as values: one frozen class per rule of `docs/certificate-format.md`.
+
+Nothing is judged here: that is the checker's part. The JSON form is in
+`certificate_json`.
+
+Contents
+--------
+Certificate         bracket, factors and a proof
+Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
+                    Scaling, Spectral, Split, HadamardRank, Simplicial, TwoRows
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar, final
+
+from semialgebraic.rational_matrices import RationalMatrix
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zero:
+    """OPT >= 0."""
+
+    rule: ClassVar[str] = "zero"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Energy:
+    """OPT = sum omega A^2 when k = 0."""
+
+    rule: ClassVar[str] = "energy"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transpose:
+    """A proof about the transposed instance."""
+
+    rule: ClassVar[str] = "transpose"
+    proof: "Proof"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of `Blocks`."""
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    proof: "Proof"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """The sum of bounds of blocks that share no entry."""
+
+    rule: ClassVar[str] = "blocks"
+    parts: tuple[Block, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Types:
+    """Identical rows (axis 0) or columns (axis 1) merged."""
+
+    rule: ClassVar[str] = "types"
+    axis: int
+    proof: "Proof"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gram:
+    """Rows (columns) of proportional weights merged through their Gram matrix."""
+
+    rule: ClassVar[str] = "gram"
+    axis: int
+    proof: "Proof"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaling:
+    """Data scaled by powers of two, weights inversely."""
+
+    rule: ClassVar[str] = "scaling"
+    row_exponents: tuple[int, ...]
+    column_exponents: tuple[int, ...]
+    proof: "Proof"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spectral:
+    """T1: rank-one minorant of the weights, linearized remainder, singular values."""
+
+    rule: ClassVar[str] = "spectral"
+    rows: RationalMatrix
+    columns: RationalMatrix
+    center_left: RationalMatrix
+    center_right: RationalMatrix
+    grid: int
+    theta: Fraction
+    factor: RationalMatrix
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One rank-one piece of `Split`."""
+
+    rows: RationalMatrix
+    columns: RationalMatrix
+    theta: Fraction
+    factor: RationalMatrix
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Weights split into non-negative rank-one pieces."""
+
+    rule: ClassVar[str] = "split"
+    pieces: tuple[Piece, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HadamardRank:
+    """Woodruff-Yasuda: singular values of W o A beyond rank(W) k."""
+
+    rule: ClassVar[str] = "hadamard-rank"
+    rows: RationalMatrix
+    columns: RationalMatrix
+    root_weights: RationalMatrix
+    theta: Fraction
+    factor: RationalMatrix
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multiplier:
+    """Multipliers lambda at a point t of pattern space."""
+
+    at: tuple[Fraction, ...]
+    values: tuple[Fraction, ...]
+    excluded: tuple[int, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bisection:
+    """An inner node of the subdivision tree: the edge that is bisected."""
+
+    split: tuple[int, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A leaf of the subdivision tree: one multiplier for each vertex."""
+
+    multipliers: tuple[int, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simplicial:
+    """T2, T3: a covering of pattern space by simplices with vertex multipliers."""
+
+    rule: ClassVar[str] = "simplicial"
+    generators: tuple[int, ...]
+    shares: RationalMatrix
+    capture: Fraction
+    reciprocal_bits: int
+    multipliers: tuple[Multiplier, ...]
+    exclusion_bounds: tuple[tuple[int, Fraction], ...]
+    tree: tuple[Bisection | Leaf, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoRows:
+    """n = 2, k = 1: the cost minus `lower` is positive on the projective line."""
+
+    rule: ClassVar[str] = "two-rows"
+    lower: Fraction
+
+
+Proof = (
+    Zero
+    | Energy
+    | Transpose
+    | Blocks
+    | Types
+    | Gram
+    | Scaling
+    | Spectral
+    | Split
+    | HadamardRank
+    | Simplicial
+    | TwoRows
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A proof that lower <= OPT <= upper, with factors of cost `upper`."""
+
+    shape: tuple[int, int]
+    rank: int
+    lower: Fraction
+    upper: Fraction
+    left: RationalMatrix
+    right: RationalMatrix
+    proof: Proof
