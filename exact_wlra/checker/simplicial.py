@@ -1,0 +1,217 @@
+"""Checking rule `simplicial`: a covering of pattern space by simplices (T2, T3).
+
+*Why it is sound.* Let v have pattern vector t in the simplex with vertices t^j, t =
+sum theta_j t^j, and let diag(sum_l lambda^j_l H_l) - sum_g M_g / s_g(t^j) be positive
+semidefinite for every vertex, the sum over the groups that are not excluded. The map
+t -> 1/s_g(t) is convex and M_g is positive semidefinite, so
+
+    F(v) - tau <= sum_j theta_j v^T (sum_g M_g/s_g(t^j)) v
+               <= sum_j theta_j <lambda^j, t> = theta^T Q theta,
+
+and excluded groups contribute at most tau_g each. If (mu - tau) 11^T - Q is copositive
+at every leaf, and the leaves cover the simplex, F <= mu everywhere.
+
+Contents
+--------
+simplicial_bound    sum omega A^2 - mu, once every step has been verified
+"""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+from reductions.errors import NotApplicableError
+from reductions.instances import Instance
+from reductions.pattern_space import PatternSpace, pattern_space
+from reductions.weight_factorization import WeightFactorization
+from semialgebraic import integer_arrays
+from semialgebraic.definiteness import (
+    Arithmetic,
+    is_copositive,
+    is_positive_semidefinite,
+)
+from semialgebraic.integer_arrays import IntegerArray
+
+from exact_wlra.certificates import Bisection, Leaf, Multiplier, Simplicial
+from exact_wlra.errors import RejectedCertificateError
+
+Point = tuple[Fraction, ...]
+
+# The certificate chooses how many significant bits 1/s_g keeps, within these limits.
+_RECIPROCAL_BITS = range(8, 1025)
+
+
+def simplicial_bound(
+    instance: Instance, proof: Simplicial, arithmetic: Arithmetic
+) -> Fraction:
+    """Return the lower bound sum omega A^2 - capture after verifying the proof."""
+    factorization = WeightFactorization(
+        generators=proof.generators, shares=proof.shares
+    )
+    bits = proof.reciprocal_bits
+    if bits not in _RECIPROCAL_BITS:
+        raise RejectedCertificateError(f"simplicial: {bits} bits are out of range.")
+    try:
+        space = pattern_space(instance, factorization)
+    except NotApplicableError as error:
+        raise RejectedCertificateError(f"simplicial: {error}") from None
+    exclusions = dict(proof.exclusion_bounds)
+    for group, bound in exclusions.items():
+        if group >= space.n_groups or not _bounds_group(
+            space, group, bound, arithmetic
+        ):
+            raise RejectedCertificateError(
+                f"simplicial: {bound} is no bound on what group {group} can capture."
+            )
+    for number, multiplier in enumerate(proof.multipliers):
+        if not is_multiplier_valid(space, multiplier, bits, arithmetic):
+            raise RejectedCertificateError(
+                f"simplicial: multiplier {number} is not proved to dominate its matrix."
+            )
+    for leaf, vertices in _leaves(proof, len(proof.generators)):
+        chosen = _multipliers_at(proof, leaf, vertices)
+        excluded = {group for multiplier in chosen for group in multiplier.excluded}
+        if not excluded <= set(exclusions):
+            raise RejectedCertificateError(
+                "simplicial: an excluded group has no bound of its own."
+            )
+        slack = proof.capture - sum(
+            (exclusions[g] for g in excluded), start=Fraction(0)
+        )
+        if not _is_leaf_bounded(chosen, vertices, slack):
+            raise RejectedCertificateError(
+                "simplicial: the capture is exceeded in the simplex with vertices "
+                f"{[tuple(map(str, v)) for v in vertices]}."
+            )
+    return Fraction(space.energy, space.scale) - proof.capture
+
+
+def reciprocal_above(value: Fraction, bits: int) -> Fraction:
+    """Return a dyadic number of about `bits` bits that is at least 1/value > 0.
+
+    Examples
+    --------
+    >>> reciprocal_above(Fraction(3), 4)
+    Fraction(11, 32)
+    """
+    p, q = value.denominator, value.numerator  # 1/value = p/q
+    shift = bits + q.bit_length() - p.bit_length()
+    if shift >= 0:
+        return Fraction(-(-(p << shift) // q), 1 << shift)
+    return Fraction(-(-p // (q << -shift)) << -shift)
+
+
+def is_multiplier_valid(
+    space: PatternSpace, multiplier: Multiplier, bits: int, arithmetic: Arithmetic
+) -> bool:
+    """Prove diag(sum_l lambda_l H_l) - sum_g M_g / s_g(t) to be semidefinite."""
+    s = len(space.factorization.generators)
+    at, values = multiplier.at, multiplier.values
+    if len(at) != s or len(values) != s or any(x < 0 for x in at) or sum(at) != 1:
+        return False
+    coefficients = []
+    for group in range(space.n_groups):
+        if group in multiplier.excluded:
+            continue
+        sigma = sum(
+            (int(w) * t for w, t in zip(space.group_weights[group], at, strict=True)),
+            start=Fraction(0),
+        )
+        if sigma <= 0:
+            return False
+        coefficients.append((group, reciprocal_above(sigma, bits)))
+    shares = space.factorization.shares
+    # All terms over one denominator: scale lambda H - sum_g c_g K_g.
+    denominator = math.lcm(
+        *(c.denominator for _, c in coefficients),
+        *(x.denominator * shares.denominator for x in values),
+    )
+    unit = denominator // shares.denominator
+    factors = [int(x * unit * space.scale) for x in values]
+    diagonal = integer_arrays.matmul(
+        integer_arrays.integers(np.array([factors], dtype=object)), shares.numerators
+    )[0]
+    total: IntegerArray = np.zeros((len(diagonal),) * 2, dtype=np.int64)
+    for group, coefficient in coefficients:
+        term = integer_arrays.multiply(
+            space.grams[group], int(coefficient * denominator)
+        )
+        total = integer_arrays.add(total, term)
+    matrix = integer_arrays.subtract(np.diag(diagonal), total)
+    return is_positive_semidefinite(matrix, arithmetic=arithmetic)
+
+
+def _bounds_group(
+    space: PatternSpace, group: int, bound: Fraction, arithmetic: Arithmetic
+) -> bool:
+    """Prove M_g <= tau Omega_g, so that the group captures at most tau anywhere."""
+    row = space.weight_rows[group]
+    factor = bound * space.scale
+    diagonal = np.diag(integer_arrays.multiply(row, factor.numerator))
+    gram = integer_arrays.multiply(space.grams[group], factor.denominator)
+    return is_positive_semidefinite(
+        integer_arrays.subtract(diagonal, gram), arithmetic=arithmetic
+    )
+
+
+def _leaves(proof: Simplicial, size: int) -> list[tuple[Leaf, list[Point]]]:
+    """Return the leaves with their vertices: together they cover the simplex."""
+    corners = [tuple(Fraction(int(i == j)) for j in range(size)) for i in range(size)]
+    waiting: list[list[Point]] = [corners]
+    leaves = []
+    for item in proof.tree:
+        if not waiting:
+            raise RejectedCertificateError("simplicial: the tree has too many items.")
+        vertices = waiting.pop()
+        match item:
+            case Bisection(split=(i, j)) if i < size and j < size and i != j:
+                middle = tuple(
+                    (a + b) / 2 for a, b in zip(vertices[i], vertices[j], strict=True)
+                )
+                first, second = list(vertices), list(vertices)
+                first[i], second[j] = middle, middle
+                waiting += [second, first]
+            case Leaf():
+                leaves.append((item, vertices))
+            case _:
+                raise RejectedCertificateError("simplicial: a bisection is void.")
+    if waiting:
+        raise RejectedCertificateError(
+            f"simplicial: {len(waiting)} simplices are not covered by the tree."
+        )
+    return leaves
+
+
+def _multipliers_at(
+    proof: Simplicial, leaf: Leaf, vertices: list[Point]
+) -> list[Multiplier]:
+    """Return the multipliers of a leaf after a check that they sit at its vertices."""
+    if len(leaf.multipliers) != len(vertices):
+        raise RejectedCertificateError("simplicial: a leaf lacks a multiplier.")
+    chosen = []
+    for index, vertex in zip(leaf.multipliers, vertices, strict=True):
+        if index >= len(proof.multipliers) or proof.multipliers[index].at != vertex:
+            raise RejectedCertificateError(
+                "simplicial: a multiplier does not sit at its vertex."
+            )
+        chosen.append(proof.multipliers[index])
+    return chosen
+
+
+def _is_leaf_bounded(
+    chosen: list[Multiplier], vertices: list[Point], slack: Fraction
+) -> bool:
+    """Decide whether theta^T Q theta <= slack on the unit simplex."""
+    size = len(vertices)
+    products = [
+        [
+            sum((x * t for x, t in zip(m.values, v, strict=True)), start=Fraction(0))
+            for v in vertices
+        ]
+        for m in chosen
+    ]
+    matrix = [
+        [slack - (products[i][j] + products[j][i]) / 2 for j in range(size)]
+        for i in range(size)
+    ]
+    return is_copositive(matrix)
