@@ -1,0 +1,66 @@
+"""Exact weighted low rank approximation: global optima with proofs that anyone checks.
+
+Contents
+--------
+Problem         data, weights and rank, exact
+read            a Problem from files
+plan            what would be done, and why
+solve           proved bracket, factors, certificate
+check           judge a certificate
+Solution        the result of `solve`
+Certificate     evidence; `certificate_to_json`, `certificate_from_json`
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from exact_wlra.certificate_json import certificate_from_json, certificate_to_json
+    from exact_wlra.certificates import Certificate
+    from exact_wlra.driver import check, solve
+    from exact_wlra.plan import plan
+    from exact_wlra.problem import Problem
+    from exact_wlra.reading import read
+    from exact_wlra.solution import Solution
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Certificate",
+    "Problem",
+    "Solution",
+    "certificate_from_json",
+    "certificate_to_json",
+    "check",
+    "plan",
+    "read",
+    "solve",
+]
+
+# Names are imported on first use, so that `import exact_wlra` stays fast.
+_HOMES = {
+    "Certificate": "exact_wlra.certificates",
+    "Problem": "exact_wlra.problem",
+    "Solution": "exact_wlra.solution",
+    "certificate_from_json": "exact_wlra.certificate_json",
+    "certificate_to_json": "exact_wlra.certificate_json",
+    "check": "exact_wlra.driver",
+    "plan": "exact_wlra.plan",
+    "read": "exact_wlra.reading",
+    "solve": "exact_wlra.driver",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module on first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'exact_wlra' has no attribute '{name}'")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,344 @@
+"""The front door: read the plan, reduce, solve the leaves, lift, prove, check.
+
+Contents
+--------
+solve       proved bracket, factors and certificate of a problem
+check       judge a certificate against a problem, without any solver
+
+Notes on the implementation
+---------------------------
+Every certificate is checked before it is returned: what `solve` calls proved has been
+accepted by the same checker that `check` runs.
+"""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from reductions.guarantees import Factor
+from reductions.instances import Instance
+from reductions.least_squares import solve_rows
+from reductions.pipeline import Reduced, reduce
+from semialgebraic.rational_matrices import RationalMatrix
+
+from exact_wlra.budget import Budget, Report
+from exact_wlra.certificates import Certificate
+from exact_wlra.certification import assemble
+from exact_wlra.checker import lower_bound
+from exact_wlra.errors import InvalidProblemError
+from exact_wlra.incumbent import Incumbent, round_factors, zero_incumbent
+from exact_wlra.irreducible import METHODS, LeafSolution, solve_irreducible
+from exact_wlra.problem import Problem
+from exact_wlra.solution import (
+    AlgebraicOptimum,
+    Claim,
+    Evidence,
+    Solution,
+    Termination,
+)
+
+_POLISHED_ENTRIES = 30_000_000
+
+
+def solve(
+    problem: Problem,
+    *,
+    gap: Fraction | float = Fraction(1, 10**6),
+    time_limit: float = 60.0,
+    method: str = "auto",
+    seed: int = 0,
+    report: Callable[[Report], None] | None = None,
+) -> Solution:
+    """Return a proved bracket lower <= OPT <= upper, factors, and a certificate.
+
+    OPT = inf over U (n x k), V (k x d) of sum omega_ij (A_ij - (UV)_ij)^2.
+
+    Parameters
+    ----------
+    problem : Problem
+        Data, weights and rank, exact.
+    gap : Fraction or float
+        Stop when upper - lower <= gap * upper. At least 0 and below 1.
+    time_limit : float
+        Seconds after which the best proved bracket is returned. The reductions and the
+        last check are finished in any case.
+    method : str
+        "auto", or one of "two-rows", "weighted-svd", "spectral", "simplicial", "split".
+    seed : int
+        Of the random starts of the heuristics; recorded in the statistics.
+    report : callable or None
+        Receives progress. Ctrl-C in the main thread ends the run with the bracket
+        proved so far; a second one aborts.
+
+    Raises
+    ------
+    InvalidProblemError
+        If gap, time_limit or method is out of range.
+
+    Examples
+    --------
+    >>> problem = Problem([[1, -2, 4], [3, 5, -1]], weights=[[2, 1, 3], [1, 4, 2]],
+    ...                   rank=1)
+    >>> solution = solve(problem)
+    >>> solution.algebraic.decimal[:16]
+    '43.8410168589361'
+    """
+    wanted = _valid_gap(gap)
+    if not time_limit > 0:
+        raise InvalidProblemError("time_limit must be a positive number of seconds.")
+    if method not in ("auto", *METHODS):
+        raise InvalidProblemError(
+            f"there is no method '{method}'; choose auto or one of "
+            + ", ".join(METHODS[1:])
+            + "."
+        )
+    budget = Budget(time_limit=time_limit, report=report)
+    with _interruptible(budget):
+        return _solve(problem, wanted, budget, method, seed)
+
+
+def check(
+    problem: Problem, certificate: Certificate, *, arithmetic: Any = "automatic"
+) -> Fraction:
+    """Judge a certificate; return the lower bound that its proof proves.
+
+    Parameters
+    ----------
+    arithmetic : {"automatic", "rational", "rounded"}
+        How semidefiniteness is proved; see `docs/certificate-format.md`.
+
+    Raises
+    ------
+    RejectedCertificateError
+        If a step is false.
+    """
+    from exact_wlra.checker import check_certificate
+
+    return check_certificate(problem.instance, certificate, arithmetic=arithmetic)
+
+
+def _solve(
+    problem: Problem, gap: Fraction, budget: Budget, method: str, seed: int
+) -> Solution:
+    """Run all stages; the budget may end any of them early."""
+    instance = problem.instance
+    budget.tell("reduce", 0.0, float("inf"), 0)
+    reduced = reduce(instance)
+    solutions: list[LeafSolution] = []
+    for leaf in reduced.leaves():
+        solved = solve_irreducible(
+            leaf, gap=gap, budget=budget, seed=seed, method=method
+        )
+        solutions.append(solved)
+    budget.tell("lift", 0.0, float(sum(s.upper for s in solutions)), 0)
+    incumbent = _lifted(instance, reduced, solutions, gap)
+    proof = assemble(reduced, [s.proof for s in solutions])
+    lower = lower_bound(instance, proof)
+    upper = incumbent.cost
+    certificate = Certificate(
+        shape=instance.shape,
+        rank=instance.rank,
+        lower=lower,
+        upper=upper,
+        left=incumbent.left,
+        right=incumbent.right,
+        proof=proof,
+    )
+    claim, attained, algebraic = _claim(reduced, solutions, lower, upper)
+    termination = _termination(claim, lower, upper, gap, budget)
+    return Solution(
+        claim=claim,
+        lower=lower,
+        upper=upper,
+        attained=attained,
+        termination=termination,
+        advice=_advice(termination, solutions),
+        certificate=certificate,
+        evidence=_evidence(solutions),
+        algebraic=algebraic,
+        statistics=_statistics(problem, reduced, solutions, budget, seed),
+        row_labels=problem.row_labels,
+        column_labels=problem.column_labels,
+    )
+
+
+def _lifted(
+    instance: Instance, reduced: Reduced, solutions: list[LeafSolution], gap: Fraction
+) -> Incumbent:
+    """Return rational factors of the whole instance with their exact cost."""
+    left, right = reduced.lift([(s.left, s.right) for s in solutions])
+    if isinstance(left, RationalMatrix):
+        cost = instance.cost(left, right)
+        exact = Incumbent(left=left.reduced(), right=right.reduced(), cost=cost)
+        if _is_short(left) and _is_short(right):
+            return exact
+        rounded = _rounded(instance, left.to_float(), right.to_float(), gap)
+        excess = rounded.cost - cost
+        return exact if excess > gap * cost / 20 else rounded
+    return _rounded(instance, left, right, gap)
+
+
+def _rounded(
+    instance: Instance, left: Factor, right: Factor, gap: Fraction
+) -> Incumbent:
+    """Refit U once in floating point, then round both factors."""
+    if instance.shape[0] * instance.shape[1] <= _POLISHED_ENTRIES and instance.rank:
+        weights = instance.squared_weights.to_float()
+        data = np.where(weights > 0, instance.data.to_float(), 0.0)
+        left = solve_rows(data, weights, right)
+    best = round_factors(instance, left, right, tolerance=float(gap) / 50)
+    zero = zero_incumbent(instance)
+    return best if best.cost < zero.cost else zero
+
+
+def _is_short(matrix: RationalMatrix) -> bool:
+    """Tell whether the entries are short enough to be printed and checked quickly."""
+    return matrix.denominator.bit_length() <= 128
+
+
+def _claim(
+    reduced: Reduced, solutions: list[LeafSolution], lower: Fraction, upper: Fraction
+) -> tuple[Claim, bool | None, AlgebraicOptimum | None]:
+    """Return what is proved about the optimum."""
+    if lower == upper:
+        return "minimum", True, _algebraic(solutions)
+    algebraic = _algebraic(solutions)
+    if algebraic is None:
+        if _is_zero_infimum(solutions):
+            return "infimum", None, None
+        positive = all(leaf.support().all() for leaf in reduced.leaves())
+        attained = True if positive and reduced.guarantee.attainment else None
+        return "enclosure", attained, None
+    known = solutions[0].algebraic.attained
+    if known and reduced.guarantee.attainment:
+        return "minimum", True, algebraic
+    return "infimum", False if known is False else None, algebraic
+
+
+def _is_zero_infimum(solutions: list[LeafSolution]) -> bool:
+    """Tell whether every leaf has optimum 0, so that OPT = 0 is exact (C6, C7)."""
+    return all(s.upper == 0 for s in solutions)
+
+
+def _algebraic(solutions: list[LeafSolution]) -> AlgebraicOptimum | None:
+    """Return the exact optimum if one leaf carries it and the others cost nothing."""
+    bearing = [s for s in solutions if s.upper > 0]
+    if len(bearing) != 1 or bearing[0].algebraic is None:
+        return None
+    optimum = bearing[0].algebraic
+    value = optimum.value
+    if value is None:
+        return None
+    return AlgebraicOptimum(
+        minimal_polynomial=value.minimal_polynomial,
+        isolating_interval=value.isolating_interval,
+        n_minimizers=len(optimum.minimizers),
+        n_real_critical_points=optimum.n_real_critical_points,
+        decimal=value.decimal(30),
+    )
+
+
+def _termination(
+    claim: Claim, lower: Fraction, upper: Fraction, gap: Fraction, budget: Budget
+) -> Termination:
+    """Return why the run stopped."""
+    if upper - lower <= gap * upper or claim in ("minimum", "infimum"):
+        return "completed"
+    if budget.interrupted:
+        return "interrupted"
+    return "budget" if budget.is_spent() else "undecided"
+
+
+def _advice(termination: Termination, solutions: list[LeafSolution]) -> str:
+    """Return what to try next."""
+    if termination == "completed":
+        return ""
+    if termination == "interrupted":
+        return "interrupted; the bracket is proved, run again to narrow it"
+    if termination == "budget":
+        return "the time limit ended the search; raise --time-limit or --gap"
+    widest = max(solutions, key=lambda s: s.upper - s.lower)
+    tried = ", ".join(dict.fromkeys(a.method for a in widest.attempts)) or "nothing"
+    return (
+        f"the applicable methods ({tried}) cannot close this gap; "
+        "a larger --gap, rank 1, or weights with fewer patterns can be decided"
+    )
+
+
+def _evidence(solutions: list[LeafSolution]) -> tuple[Evidence, ...]:
+    """Return what the two bounds rest on."""
+    rules = sorted({type(s.proof).rule for s in solutions})
+    return (
+        Evidence(bound="lower", by=" + ".join(rules) or "zero", checked=True),
+        Evidence(bound="upper", by="exact cost of U, V", checked=True),
+    )
+
+
+def _statistics(
+    problem: Problem,
+    reduced: Reduced,
+    solutions: list[LeafSolution],
+    budget: Budget,
+    seed: int,
+) -> dict[str, Any]:
+    """Return what a reader may want to know about the run."""
+    return {
+        "shape": list(problem.shape),
+        "rank": problem.rank,
+        "seed": seed,
+        "seconds": round(budget.seconds(), 3),
+        "reductions": [
+            {"name": name, "from": list(before), "to": list(after)}
+            for name, before, after in reduced.steps()
+        ],
+        "leaves": [
+            {
+                "lower": float(s.lower),
+                "upper": float(s.upper),
+                "attempts": [
+                    {
+                        "method": a.method,
+                        "lower": a.lower,
+                        "upper": a.upper,
+                        "seconds": round(a.seconds, 3),
+                        "nodes": a.nodes,
+                    }
+                    for a in s.attempts
+                ],
+            }
+            for s in solutions[:100]
+        ],
+    }
+
+
+def _valid_gap(gap: Fraction | float) -> Fraction:
+    """Return the gap as a Fraction in [0, 1)."""
+    if isinstance(gap, float) and not np.isfinite(gap):
+        raise InvalidProblemError("gap must be a finite number in [0, 1).")
+    exact = Fraction(gap)
+    if not 0 <= exact < 1:
+        raise InvalidProblemError(f"gap is {float(exact):g}; it must lie in [0, 1).")
+    return exact
+
+
+@contextmanager
+def _interruptible(budget: Budget) -> Iterator[None]:
+    """Turn the first Ctrl-C into the end of the budget."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: Any) -> None:
+        if budget.interrupted:
+            raise KeyboardInterrupt
+        budget.interrupt()
+
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
