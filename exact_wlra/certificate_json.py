@@ -21,6 +21,7 @@ from exact_wlra.certificates import (
     Blocks,
     Certificate,
     Energy,
+    Exclusion,
     Gram,
     HadamardRank,
     Leaf,
@@ -270,17 +271,6 @@ def _tree(value: Any, place: str) -> tuple[Bisection | Leaf, ...]:
     )
 
 
-def _exclusion_bounds(value: Any, place: str) -> tuple[tuple[int, Fraction], ...]:
-    bounds = []
-    for i, item in enumerate(_items(value, place)):
-        if len(_items(item, f"{place}[{i}]")) != 2:
-            raise _malformed(f"{place}[{i}]", "a pair [group, bound]")
-        bounds.append(
-            (_index(item[0], f"{place}[{i}]"), _fraction(item[1], f"{place}[{i}]"))
-        )
-    return tuple(bounds)
-
-
 def _axis(value: Any, place: str) -> int:
     if _index(value, place) not in (0, 1):
         raise _malformed(place, "0 or 1")
@@ -312,13 +302,13 @@ _READERS: dict[str, Any] = {
     "row_exponents": _signed_indices,
     "column_exponents": _signed_indices,
     "tree": _tree,
-    "exclusion_bounds": _exclusion_bounds,
+    "exclusions": _records(Exclusion),
     "multipliers": _records(Multiplier),
     "at": _fractions,
     "values": _fractions,
 }
-_READERS |= dict.fromkeys(("generators", "excluded", "split"), _indices)
-_READERS |= dict.fromkeys(("theta", "capture", "lower"), _fraction)
+_READERS |= dict.fromkeys(("generators", "excluded", "groups", "split"), _indices)
+_READERS |= dict.fromkeys(("theta", "capture", "lower", "bound"), _fraction)
 _READERS |= dict.fromkeys(
     ("rows", "columns", "factor", "center_left", "center_right", "shares"), _matrix
 )
@@ -328,6 +318,7 @@ _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Block, "rows"): _indices,
     (Block, "columns"): _indices,
     (Leaf, "multipliers"): _indices,
+    (Leaf, "exclusions"): _indices,
 }
 
 

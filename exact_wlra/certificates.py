@@ -161,9 +161,24 @@ class Bisection:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """A leaf of the subdivision tree: one multiplier for each vertex."""
+    """A leaf of the subdivision tree: one multiplier for each vertex.
+
+    `exclusions` lists the entries of `Simplicial.exclusions` that bound what the
+    excluded groups capture.
+    """
 
     multipliers: tuple[int, ...]
+    exclusions: tuple[int, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """What some groups of rows capture together is at most `bound`."""
+
+    groups: tuple[int, ...]
+    bound: Fraction
+    proof: "Proof"
 
 
 @final
@@ -177,7 +192,7 @@ class Simplicial:
     capture: Fraction
     reciprocal_bits: int
     multipliers: tuple[Multiplier, ...]
-    exclusion_bounds: tuple[tuple[int, Fraction], ...]
+    exclusions: tuple[Exclusion, ...]
     tree: tuple[Bisection | Leaf, ...]
 
 

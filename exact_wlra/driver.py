@@ -26,13 +26,19 @@ from reductions.pipeline import Reduced, reduce
 from semialgebraic.rational_matrices import RationalMatrix
 
 from exact_wlra.budget import Budget, Report
-from exact_wlra.certificates import Certificate
+from exact_wlra.certificates import Certificate, Proof, Zero
 from exact_wlra.certification import assemble
 from exact_wlra.checker import lower_bound
-from exact_wlra.errors import InvalidProblemError
+from exact_wlra.errors import InvalidProblemError, RejectedCertificateError
 from exact_wlra.incumbent import Incumbent, round_factors, zero_incumbent
-from exact_wlra.irreducible import METHODS, LeafSolution, solve_irreducible
+from exact_wlra.irreducible import (
+    METHODS,
+    LeafSolution,
+    proved_bound,
+    solve_irreducible,
+)
 from exact_wlra.problem import Problem
+from exact_wlra.rank_one_completion import complete_rank_one
 from exact_wlra.solution import (
     AlgebraicOptimum,
     Claim,
@@ -136,8 +142,13 @@ def _solve(
         solutions.append(solved)
     budget.tell("lift", 0.0, float(sum(s.upper for s in solutions)), 0)
     incumbent = _lifted(instance, reduced, solutions, gap)
-    proof = assemble(reduced, [s.proof for s in solutions])
-    lower = lower_bound(instance, proof)
+    attained = None
+    if instance.rank == 1 and incumbent.cost > 0 and _is_zero_infimum(solutions):
+        exact = complete_rank_one(instance)
+        attained = exact is not None
+        incumbent = exact or incumbent
+    budget.tell("check", float(sum(s.lower for s in solutions)), float(incumbent.cost), 0)
+    proof, lower = _proved(instance, reduced, solutions)
     upper = incumbent.cost
     certificate = Certificate(
         shape=instance.shape,
@@ -148,7 +159,7 @@ def _solve(
         right=incumbent.right,
         proof=proof,
     )
-    claim, attained, algebraic = _claim(reduced, solutions, lower, upper)
+    claim, attained, algebraic = _claim(reduced, solutions, lower, upper, attained)
     termination = _termination(claim, lower, upper, gap, budget)
     return Solution(
         claim=claim,
@@ -164,6 +175,25 @@ def _solve(
         row_labels=problem.row_labels,
         column_labels=problem.column_labels,
     )
+
+
+def _proved(
+    instance: Instance, reduced: Reduced, solutions: list[LeafSolution]
+) -> tuple[Proof, Fraction]:
+    """Return the whole proof and the lower bound that the checker confirms."""
+    proof = assemble(reduced, [s.proof for s in solutions])
+    if reduced.is_leaf and solutions[0].is_checked:
+        return proof, solutions[0].lower
+    try:
+        return proof, lower_bound(instance, proof)
+    except RejectedCertificateError:
+        # Rounding failed somewhere: keep what is confirmed leaf by leaf.
+        for leaf, solution in zip(reduced.leaves(), solutions, strict=True):
+            solution.lower = proved_bound(leaf, solution.proof)
+            if solution.lower == 0:
+                solution.proof = Zero()
+        proof = assemble(reduced, [s.proof for s in solutions])
+        return proof, lower_bound(instance, proof)
 
 
 def _lifted(
@@ -201,7 +231,11 @@ def _is_short(matrix: RationalMatrix) -> bool:
 
 
 def _claim(
-    reduced: Reduced, solutions: list[LeafSolution], lower: Fraction, upper: Fraction
+    reduced: Reduced,
+    solutions: list[LeafSolution],
+    lower: Fraction,
+    upper: Fraction,
+    zero_attained: bool | None,
 ) -> tuple[Claim, bool | None, AlgebraicOptimum | None]:
     """Return what is proved about the optimum."""
     if lower == upper:
@@ -209,7 +243,7 @@ def _claim(
     algebraic = _algebraic(solutions)
     if algebraic is None:
         if _is_zero_infimum(solutions):
-            return "infimum", None, None
+            return "infimum", zero_attained, None
         positive = all(leaf.support().all() for leaf in reduced.leaves())
         attained = True if positive and reduced.guarantee.attainment else None
         return "enclosure", attained, None

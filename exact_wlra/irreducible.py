@@ -29,6 +29,8 @@ METHODS = ("exact-fit", "two-rows", "weighted-svd", "spectral", "simplicial", "s
 # Largest dimension of pattern space that is searched, and largest order of its matrices.
 _LARGEST_DIMENSION = 7
 _LARGEST_ORDER = 2500
+# Entries above which the remainder matrix of the spectral bound is too large.
+_LARGEST_SPECTRAL = 4_000_000
 # With more column classes than this the univariate polynomials become unwieldy.
 _LARGEST_TWO_ROWS = 60
 
@@ -60,22 +62,32 @@ class LeafSolution:
     upper: Fraction
     attempts: list[Attempt] = field(default_factory=list)
     algebraic: Any = None
+    is_checked: bool = True
 
     def is_within(self, gap: Fraction) -> bool:
         """Tell whether upper - lower <= gap * upper."""
         return self.upper - self.lower <= gap * self.upper
 
     def improve(
-        self, instance: Instance, method: str, proof: Proof, nodes: int, budget: Budget
+        self,
+        instance: Instance,
+        method: str,
+        proof: Proof,
+        budget: Budget,
+        *,
+        nodes: int = 0,
+        claimed: Fraction | None = None,
     ) -> None:
-        """Take a proof if the checker confirms a better lower bound."""
+        """Take a proof if it gives a better lower bound.
+
+        The bound is what the checker confirms; `claimed` stands in for it where checking
+        is left to the end of the run, when the whole certificate is checked.
+        """
         started = budget.seconds()
-        try:
-            lower = lower_bound(instance, proof)
-        except RejectedCertificateError:
-            lower = Fraction(-1)
+        lower = proved_bound(instance, proof) if claimed is None else claimed
         if lower > self.lower:
             self.proof, self.lower = proof, lower
+            self.is_checked = claimed is None
         self.attempts.append(
             Attempt(
                 method=method,
@@ -92,6 +104,14 @@ class LeafSolution:
         if incumbent.cost < self.upper:
             self.left, self.right = incumbent.left, incumbent.right
             self.upper = incumbent.cost
+
+
+def proved_bound(instance: Instance, proof: Proof) -> Fraction:
+    """Return the bound that the checker confirms, 0 if it rejects the proof."""
+    try:
+        return lower_bound(instance, proof)
+    except RejectedCertificateError:
+        return Fraction(0)
 
 
 def applicable(instance: Instance) -> dict[str, str]:
@@ -117,12 +137,13 @@ def applicable(instance: Instance) -> dict[str, str]:
         reasons["two-rows"] = f"more than {_LARGEST_TWO_ROWS} weight patterns"
     if not _is_rank_one(instance):
         reasons["weighted-svd"] = "the squared weights have rank above one"
-    if not instance.support().all():
-        reasons["spectral"] = ""
+    if n * d > _LARGEST_SPECTRAL:
+        reasons["spectral"] = f"more than {_LARGEST_SPECTRAL} entries"
     if k != 1:
         reasons["simplicial"] = "built for rank one"
     else:
-        dimension, order, _ = _orientation(instance)
+        side = _sides(instance)[0]
+        dimension, order = side.dimension, side.order
         if dimension > _LARGEST_DIMENSION:
             reasons["simplicial"] = (
                 f"{dimension + 1} weight patterns; at most {_LARGEST_DIMENSION + 1}"
@@ -229,7 +250,7 @@ def _two_rows(
     start.offer(Incumbent(left=left, right=right, cost=cost))
     start.algebraic = optimum
     wrapped: Proof = Transpose(proof=proof) if turned else proof
-    start.improve(instance, "two-rows", wrapped, 0, budget)
+    start.improve(instance, "two-rows", wrapped, budget)
 
 
 def _weighted_svd(
@@ -242,7 +263,7 @@ def _weighted_svd(
     start.offer(
         Incumbent(left=left, right=right, cost=instance.cost(left, right))
     )
-    start.improve(instance, "weighted-svd", proof, 0, budget)
+    start.improve(instance, "weighted-svd", proof, budget)
 
 
 def _spectral(
@@ -258,36 +279,48 @@ def _spectral(
         target_gap=float(gap),
         interrupted=budget.is_spent,
     )
-    start.improve(instance, "spectral", proof, 0, budget)
+    start.improve(instance, "spectral", proof, budget)
 
 
 def _simplicial(
     instance: Instance, start: LeafSolution, gap: Fraction, budget: Budget
 ) -> None:
-    """Search pattern space, from the side with fewer patterns."""
+    """Search pattern space, from both sides where both have few patterns."""
     from reductions.least_squares import solve_rows
     from reductions.pattern_space import pattern_space
 
-    from exact_wlra.bounds.simplicial import prove_simplicial
+    from exact_wlra.bounds.simplicial import SimplicialSearch, search_sides
 
-    _, _, (turned, factorization) = _orientation(instance)
-    oriented = instance.transpose if turned else instance
-    space = pattern_space(oriented, factorization)
-    right = start.left.transpose if turned else start.right
-    proof, best, search = prove_simplicial(
-        space, [right.to_float()[0]], gap=float(gap), budget=budget
-    )
+    searches = []
+    for side in _sides(instance):
+        if searches and side.dimension > searches[0].space.dimension:
+            continue
+        space = pattern_space(side.instance, side.factorization)
+        search = SimplicialSearch(side.instance, space, budget)
+        right = start.left.transpose if side.is_transposed else start.right
+        search.offer(right.to_float()[0])
+        searches.append(search)
+    # Rounding may spend what the search leaves of the gap.
+    best = search_sides(searches, gap=0.7 * float(gap), budget=budget)
+    oriented = best.instance
+    turned = oriented is not instance
     weights = oriented.squared_weights.to_float()
     data = np.where(weights > 0, oriented.data.to_float(), 0.0)
-    left = solve_rows(data, weights, best[None])
-    found = round_factors(oriented, left, best[None], tolerance=float(gap) / 50)
+    point = best.best_point[None]
+    left = solve_rows(data, weights, point)
+    found = round_factors(oriented, left, point, tolerance=float(gap) / 50)
     if turned:
         found = Incumbent(
             left=found.right.transpose, right=found.left.transpose, cost=found.cost
         )
     start.offer(found)
+    proof = best.proof(0.2 * float(gap))
+    nodes = sum(search.n_nodes for search in searches)
     wrapped: Proof = Transpose(proof=proof) if turned else proof
-    start.improve(instance, "simplicial", wrapped, search.n_nodes, budget)
+    claimed = oriented.energy() - proof.capture
+    start.improve(
+        instance, "simplicial", wrapped, budget, nodes=nodes, claimed=claimed
+    )
 
 
 def _split(
@@ -296,21 +329,45 @@ def _split(
     """Try the search-free bounds: splits of the weights, Woodruff-Yasuda."""
     from exact_wlra.bounds.splitting import prove_hadamard_rank, prove_split
 
-    start.improve(instance, "split", prove_split(instance), 0, budget)
+    start.improve(instance, "split", prove_split(instance), budget)
     proof = prove_hadamard_rank(instance)
     if proof is not None:
-        start.improve(instance, "hadamard-rank", proof, 0, budget)
+        start.improve(instance, "hadamard-rank", proof, budget)
 
 
-def _orientation(instance: Instance) -> tuple[int, int, Any]:
-    """Return (dimension, order, (transposed?, factorization)) of the better side."""
-    options = []
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """An orientation of an instance and the factorization of its weights."""
+
+    instance: Instance
+    is_transposed: bool
+    factorization: WeightFactorization
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of pattern space."""
+        return len(self.factorization.generators) - 1
+
+    @property
+    def order(self) -> int:
+        """Order of the matrices."""
+        return self.instance.shape[1]
+
+
+def _sides(instance: Instance) -> list[_Side]:
+    """Return both orientations, the one with fewer generators first."""
+    sides = []
     for turned in (False, True):
         oriented = instance.transpose if turned else instance
-        factorization: WeightFactorization = factor_weights(oriented.squared_weights)
-        dimension = len(factorization.generators) - 1
-        options.append((dimension, oriented.shape[1], (turned, factorization)))
-    return min(options, key=lambda option: option[:2])
+        sides.append(
+            _Side(
+                instance=oriented,
+                is_transposed=turned,
+                factorization=factor_weights(oriented.squared_weights),
+            )
+        )
+    return sorted(sides, key=lambda side: (side.dimension, side.order))
 
 
 def _n_column_classes(instance: Instance) -> int:

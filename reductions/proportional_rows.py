@@ -40,6 +40,8 @@ from reductions.least_squares import solve_rows
 from reductions.patterns import ray_classes
 
 LARGEST_ORDER = 40
+# Long rationals must buy something: the number of rows falls at least by this factor.
+LEAST_SHRINKAGE = Fraction(3, 2)
 
 
 @final
@@ -74,8 +76,8 @@ def merge_proportional(instance: Instance, *, axis: int) -> MergedGram | None:
 
     Examples
     --------
-    >>> A = RationalMatrix.from_rows([[1, 0], [0, 1], [1, 1]])
-    >>> omega = RationalMatrix.from_rows([[1, 1], [2, 2], [1, 1]])
+    >>> A = RationalMatrix.from_rows([[1, 0], [0, 1], [1, 1], [2, 1]])
+    >>> omega = RationalMatrix.from_rows([[1, 1], [2, 2], [1, 1], [3, 3]])
     >>> merged = merge_proportional(
     ...     Instance(data=A, squared_weights=omega, rank=1), axis=0
     ... )
@@ -106,7 +108,8 @@ def merge_proportional(instance: Instance, *, axis: int) -> MergedGram | None:
         else:
             parts.append(part)
             shrinks = True
-    if not shrinks:
+    kept = sum(part.shape[0] for part in parts)
+    if not shrinks or LEAST_SHRINKAGE * kept > instance.shape[0]:
         return None
     return MergedGram(original=instance, instance=_stack(parts), axis=0)
 

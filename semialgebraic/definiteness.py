@@ -24,7 +24,7 @@ References
 
 from fractions import Fraction
 from itertools import combinations
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -82,11 +82,16 @@ def is_positive_semidefinite(
     return order <= _LARGEST_ELIMINATION and _by_elimination(matrix)
 
 
-def is_copositive(matrix: list[list[Fraction]]) -> bool:
+def is_copositive(matrix: list[list[Any]]) -> bool:
     """Decide whether theta^T C theta >= 0 for every theta >= 0, exactly.
 
     C is copositive if and only if no principal submatrix S has det S < 0 and an
     entrywise non-negative adjugate [Hadeler1983]_.
+
+    Parameters
+    ----------
+    matrix : rows of Fraction or fmpq
+        Symmetric.
 
     Notes
     -----
@@ -111,7 +116,7 @@ def is_copositive(matrix: list[list[Fraction]]) -> bool:
     )
 
 
-def _passes_hadeler(block: list[list[Fraction]]) -> bool:
+def _passes_hadeler(block: list[list[Any]]) -> bool:
     """Return False if det < 0 and the adjugate is entrywise non-negative."""
     if len(block) == 2:
         (a, b), (_, c) = block
@@ -119,7 +124,11 @@ def _passes_hadeler(block: list[list[Fraction]]) -> bool:
     from flint import fmpq, fmpq_mat
 
     order = len(block)
-    flat = [fmpq(x.numerator, x.denominator) for row in block for x in row]
+    flat = [
+        fmpq(x.numerator, x.denominator) if isinstance(x, Fraction) else x
+        for row in block
+        for x in row
+    ]
     matrix = fmpq_mat(order, order, flat)
     determinant = matrix.det()
     if determinant >= 0:

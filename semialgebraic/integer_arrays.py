@@ -110,12 +110,16 @@ def multiply(left: IntegerArray, right: IntegerArray | int) -> IntegerArray:
     --------
     >>> multiply(integers([2**40]), 2**40)[0] == 2**80
     True
+    >>> multiply(integers([0]), 2**80).tolist()
+    [0]
     """
     if isinstance(right, int):
         right = integers(np.array(right, dtype=object))
-    if magnitude(left) * magnitude(right) < _INT64_LIMIT:
+    sizes = magnitude(left), magnitude(right)
+    # A factor may be huge where the other is zero, hence the test of both.
+    if max(*sizes, sizes[0] * sizes[1]) < _INT64_LIMIT:
         return left.astype(np.int64) * right.astype(np.int64)
-    return left.astype(object) * right.astype(object)
+    return narrow(left.astype(object) * right.astype(object))
 
 
 def total(array: IntegerArray) -> int:
@@ -151,7 +155,10 @@ def matmul(left: IntegerArray, right: IntegerArray) -> IntegerArray:
     True
     """
     inner = left.shape[1]
-    bound = magnitude(left) * magnitude(right) * max(inner, 1)
+    sizes = magnitude(left), magnitude(right)
+    bound = sizes[0] * sizes[1] * max(inner, 1)
+    if 0 in sizes:
+        return np.zeros((left.shape[0], right.shape[1]), dtype=np.int64)
     if bound < 1 << _MANTISSA:
         product = left.astype(np.float64) @ right.astype(np.float64)
         return product.astype(np.int64)

@@ -31,8 +31,8 @@ _FIXED_POINT_STEPS = 12
 _NEWTON_STEPS = 8
 # Order above which eigenvectors are computed by Lanczos iteration.
 _DENSE_ORDER = 400
-# Relative excess over a dominating multiplier that is not worth further work.
-_ACCEPTED_EXCESS = 1e-11
+# Order above which the interior-point method is not tried.
+_LARGEST_INTERIOR = 600
 
 
 @final
@@ -45,7 +45,13 @@ class Multipliers:
 
 
 def find_multipliers(
-    matrices: Floats, diagonals: Floats, aims: Floats, starts: Floats, margin: float
+    matrices: Floats,
+    diagonals: Floats,
+    aims: Floats,
+    starts: Floats,
+    *,
+    margin: float,
+    accuracy: float,
 ) -> Multipliers:
     """Return near-optimal multipliers that dominate their matrices.
 
@@ -60,17 +66,28 @@ def find_multipliers(
     starts : (K, d)
         Starting points x.
     margin : float
-        Relative margin: lambda dominates M with margin * trace to spare.
+        Relative margin: lambda dominates M with margin * trace(Lambda) to spare.
+    accuracy : float
+        Distance of <lambda, w> from its minimum that is good enough.
     """
-    values = np.empty_like(aims)
-    points = np.empty_like(starts)
-    x = _fixed_point(matrices, diagonals, aims, starts)
-    values, points = _newton(matrices, diagonals, aims, x)
-    for index, matrix in enumerate(matrices):
-        values[index], points[index] = _dominating(
-            matrix, diagonals, aims[index], values[index], points[index], margin
-        )
-    return Multipliers(values=values, points=points)
+    points = _fixed_point(matrices, diagonals, aims, starts)
+    values, points = _newton(matrices, diagonals, aims, points)
+    open_ = _not_dominating(matrices, diagonals, values, margin)
+    if len(open_):
+        blocks, targets = matrices[open_], aims[open_]
+        safe, tops = _scaled_to_dominate(blocks, diagonals, values[open_])
+        again = _rescaled(tops, diagonals, targets)
+        again = _fixed_point(blocks, diagonals, targets, again)
+        retried, again = _newton(blocks, diagonals, targets, again)
+        points[open_] = again
+        values[open_] = retried
+        left = _not_dominating(blocks, diagonals, retried, margin)
+        if len(left):
+            values[open_[left]] = _interior_points(
+                blocks[left], diagonals, targets[left], safe[left], accuracy
+            )
+    slack = 2 * margin * np.abs(values @ diagonals).sum(axis=1)
+    return Multipliers(values=values + slack[:, None], points=points)
 
 
 def _fixed_point(
@@ -131,125 +148,119 @@ def _rayleigh(matrices: Floats, diagonals: Floats, x: Floats) -> Floats:
     """Return least-squares multipliers of M x = sum lambda_l D_l x."""
     borders = diagonals[None] * x[:, None, :]
     normal = np.einsum("klj,kmj->klm", borders, borders)
-    normal += 1e-14 * np.trace(normal, axis1=1, axis2=2)[:, None, None] * np.eye(
-        diagonals.shape[0]
-    )
+    ridge = 1e-14 * np.trace(normal, axis1=1, axis2=2) + 1e-300
+    normal += ridge[:, None, None] * np.eye(diagonals.shape[0])
     right = np.einsum("klj,kji,ki->kl", borders, matrices, x, optimize=True)
     solution: Floats = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
     return solution
 
 
-def _dominating(
-    matrix: Floats,
-    diagonals: Floats,
-    aim: Floats,
-    values: Floats,
-    x: Floats,
-    margin: float,
-) -> tuple[Floats, Floats]:
-    """Return multipliers that dominate one matrix, restarting where needed."""
-    slack = margin * float(np.trace(matrix))
-    if _is_dominating(matrix, diagonals, values + slack):
-        return values + 2 * slack, x
-    best = _scaled_to_dominate(matrix, diagonals, _positive(values, matrix))
-    if best[2] > 1 + _ACCEPTED_EXCESS:
-        start = _rescaled(best[1][None], diagonals, aim[None])
-        again, y = _newton(
-            matrix[None],
-            diagonals,
-            aim[None],
-            _fixed_point(matrix[None], diagonals, aim[None], start),
-        )
-        if _is_dominating(matrix, diagonals, again[0] + slack):
-            return again[0] + 2 * slack, y[0]
-        other = _scaled_to_dominate(matrix, diagonals, _positive(again[0], matrix))
-        if other[0] @ aim < best[0] @ aim:
-            best, x = other, y[0]
-        if best[2] > 1 + _ACCEPTED_EXCESS:
-            best = _interior_point(matrix, diagonals, aim, best)
-    return best[0] + 2 * slack, x
-
-
-def _positive(values: Floats, matrix: Floats) -> Floats:
-    """Return the multipliers, lifted to a small positive number where not positive."""
-    floor = 1e-6 * float(np.trace(matrix)) / len(matrix) + 1e-300
-    return np.maximum(values, floor)
-
-
-def _is_dominating(matrix: Floats, diagonals: Floats, values: Floats) -> bool:
-    """Tell whether a Cholesky factorization of sum lambda_l D_l - M succeeds."""
-    shifted = -matrix
-    shifted[np.diag_indices(len(matrix))] += values @ diagonals
-    try:
-        np.linalg.cholesky(shifted)
-    except np.linalg.LinAlgError:
-        return False
-    return True
+def _not_dominating(
+    matrices: Floats, diagonals: Floats, values: Floats, margin: float
+) -> NDArray[np.int64]:
+    """Return the indices where a Cholesky factorization of Lambda - M fails."""
+    spread = values @ diagonals
+    spread = spread + margin * np.abs(spread).sum(axis=1, keepdims=True)
+    shifted = -matrices
+    indices = np.arange(matrices.shape[1])
+    shifted[:, indices, indices] += spread
+    failed = []
+    for index, matrix in enumerate(shifted):
+        if not matrices[index].any():  # nothing to dominate
+            values[index] = 0.0
+            continue
+        try:
+            np.linalg.cholesky(matrix)
+        except np.linalg.LinAlgError:
+            failed.append(index)
+    return np.array(failed, dtype=np.int64)
 
 
 def _scaled_to_dominate(
-    matrix: Floats, diagonals: Floats, values: Floats
-) -> tuple[Floats, Floats, float]:
-    """Return (mu lambda, x, mu), mu the top eigenvalue of Lambda^-1/2 M Lambda^-1/2."""
-    root = 1 / np.sqrt(values @ diagonals)
-    top, vector = _top_eigenpair(root[:, None] * matrix * root[None, :])
-    return values * top, vector * root, top
+    matrices: Floats, diagonals: Floats, values: Floats
+) -> tuple[Floats, Floats]:
+    """Return multiples of positive multipliers that dominate, and top eigenvectors."""
+    order = matrices.shape[1]
+    trace = np.trace(matrices, axis1=1, axis2=2)[:, None]
+    positive = np.maximum(values, 1e-6 * trace / order + 1e-300)
+    root = 1 / np.sqrt(positive @ diagonals)
+    scaled = root[:, :, None] * matrices * root[:, None, :]
+    tops, vectors = _top_eigenpairs(scaled)
+    return positive * (tops * (1 + 1e-14))[:, None], vectors * root
 
 
-def _top_eigenpair(matrix: Floats) -> tuple[float, Floats]:
-    """Return the largest eigenvalue (rounded up a little) and its eigenvector."""
-    order = len(matrix)
+def _top_eigenpairs(matrices: Floats) -> tuple[Floats, Floats]:
+    """Return the largest eigenvalues (K,) and their eigenvectors (K, d)."""
+    count, order, _ = matrices.shape
     if order <= _DENSE_ORDER:
-        values, vectors = np.linalg.eigh(matrix)
-        return float(values[-1]), vectors[:, -1]
+        values, vectors = np.linalg.eigh(matrices)
+        return values[:, -1], vectors[:, :, -1]
     from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 
-    start = np.ones(order)
-    try:
-        value, vector = eigsh(matrix, k=1, which="LA", v0=start, tol=1e-12, maxiter=2000)
-        return float(value[0]), vector[:, 0]
-    except ArpackNoConvergence:
-        values, vectors = np.linalg.eigh(matrix)
-        return float(values[-1]), vectors[:, -1]
+    tops, points = np.empty(count), np.empty((count, order))
+    for index, matrix in enumerate(matrices):
+        try:
+            value, vector = eigsh(
+                matrix, k=1, which="LA", v0=np.ones(order), tol=1e-12, maxiter=2000
+            )
+            tops[index], points[index] = value[0], vector[:, 0]
+        except ArpackNoConvergence:
+            dense_values, dense_vectors = np.linalg.eigh(matrix)
+            tops[index], points[index] = dense_values[-1], dense_vectors[:, -1]
+    return tops, points
 
 
-def _interior_point(
-    matrix: Floats,
-    diagonals: Floats,
-    aim: Floats,
-    best: tuple[Floats, Floats, float],
-) -> tuple[Floats, Floats, float]:
-    """Minimize <lambda, w> - nu log det(Lambda - M) for nu -> 0 by Newton's method."""
-    values = 1.01 * best[0]
-    objective = float(values @ aim)
-    order = len(matrix)
+def _interior_points(
+    matrices: Floats, diagonals: Floats, aims: Floats, safe: Floats, accuracy: float
+) -> Floats:
+    """Minimize <lambda, w> - nu log det(Lambda - M) for nu -> 0, all at once.
+
+    Damped Newton steps of a self-concordant barrier stay feasible without line search.
+    """
+    count, order, _ = matrices.shape
+    if order > _LARGEST_INTERIOR:
+        return safe
+    values = 1.02 * safe
+    objective = np.einsum("ks,ks->k", values, aims)
     nu = 0.1 * objective / order
-    final = 1e-10 * objective / order
-    while nu > final:
-        for _ in range(12):
-            spread = -matrix.copy()
-            spread[np.diag_indices(order)] += values @ diagonals
+    final = np.maximum(accuracy, 1e-11 * objective) / order
+    indices = np.arange(order)
+    while True:
+        for _ in range(8):
+            spread = -matrices
+            spread[:, indices, indices] += values @ diagonals
             try:
                 inverse = np.linalg.inv(spread)
             except np.linalg.LinAlgError:
+                return np.where(_smaller(values, safe, aims), values, safe)
+            inner = np.einsum("kii->ki", inverse)
+            gradient = aims - nu[:, None] * (inner @ diagonals.T)
+            hessian = np.einsum(
+                "si,kij,tj->kst", diagonals, inverse * inverse, diagonals, optimize=True
+            )
+            hessian *= nu[:, None, None]
+            try:
+                step = -np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
+            except np.linalg.LinAlgError:
+                return np.where(_smaller(values, safe, aims), values, safe)
+            decrement = np.sqrt(
+                np.maximum(-np.einsum("ks,ks->k", gradient, step), 0) / nu
+            )
+            length = np.where(decrement < 0.3, 1.0, 1 / (1 + decrement))
+            values = values + length[:, None] * step
+            if decrement.max() < 0.3:
                 break
-            gradient = aim - nu * (diagonals @ np.diag(inverse))
-            hessian = nu * (diagonals @ (inverse * inverse) @ diagonals.T)
-            step = -np.linalg.solve(hessian, gradient)
-            decrement = float(-gradient @ step)
-            length = 1.0 if decrement < 0.25 * nu else 1 / (1 + np.sqrt(decrement / nu))
-            while length > 1e-6 and not _is_dominating(
-                matrix, diagonals, values + length * step
-            ):
-                length /= 2
-            if length <= 1e-6:
-                break
-            values = values + length * step
-            if decrement < 1e-3 * nu:
-                break
-        nu /= 8
-    if (values > 0).all():
-        scaled = _scaled_to_dominate(matrix, diagonals, values)
-        if scaled[0] @ aim < values @ aim:
-            values = scaled[0]
-    return (values, best[1], 1.0) if values @ aim < best[0] @ aim else best
+        if (nu <= final).all():
+            break
+        nu = np.maximum(nu / 10, np.minimum(nu, final))
+    scaled, _ = _scaled_to_dominate(matrices, diagonals, values)
+    values = np.where(_smaller(scaled, values, aims), scaled, values)
+    return np.where(_smaller(values, safe, aims), values, safe)
+
+
+def _smaller(left: Floats, right: Floats, aims: Floats) -> NDArray[np.bool_]:
+    """Tell, as a column, where left has the smaller objective <lambda, w>."""
+    usable = np.isfinite(left).all(axis=1)
+    less = np.einsum("ks,ks->k", left - right, aims) < 0
+    column: NDArray[np.bool_] = (usable & less)[:, None]
+    return column

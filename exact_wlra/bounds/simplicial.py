@@ -8,14 +8,16 @@ verified in exact arithmetic by `exact_wlra.checker.simplicial`.
 
 Contents
 --------
-SimplicialSearch    the search, resumable: `run` until a target or the budget is reached
-prove_simplicial    search and return the certificate and the best v
+SimplicialSearch    the search, resumable: `run` until a target or a time is reached
+search_sides        the searches from both sides in turns
+Node, Entry         a simplex, and a multiplier in the pool
 
 Notes on the implementation
 ---------------------------
 A multiplier is aimed not at its own vertex but at a point pulled towards the center of
 the simplex; measured to need many times fewer simplices. Nodes are processed in batches,
-so that the linear algebra of a batch is one LAPACK call.
+so that the linear algebra of a batch is one LAPACK call. Eliminating U or V gives
+different relaxations; where one is not tight the other often is, so both take turns.
 """
 
 import heapq
@@ -24,29 +26,25 @@ from fractions import Fraction
 from typing import final
 
 import numpy as np
-from reductions.pattern_space import PatternSpace
-from semialgebraic.rationals import dyadic_above
+from reductions.instances import Instance
+from reductions.pattern_space import PatternSpace, pattern_space
+from reductions.weight_factorization import factor_weights
 
-from exact_wlra.bounds.multipliers import Floats, find_multipliers
+from exact_wlra.bounds.multipliers import find_multipliers
+from exact_wlra.bounds.pattern_floats import Floats, PatternFloats
 from exact_wlra.bounds.simplex_quadratics import maximum_on_simplex
+from exact_wlra.bounds.simplicial_proof import Entry, Node, write_proof
 from exact_wlra.budget import Budget
-from exact_wlra.certificates import Bisection, Leaf, Multiplier, Simplicial
+from exact_wlra.certificates import Exclusion, Simplicial
 
 # How far a multiplier's aim is pulled from its vertex towards the center.
 _PULL = 0.6
+# Edges shorter than this part of the longest are not bisected: no slivers.
+_LONG = 0.7
 _BATCH_FLOATS = 4_000_000
-
-
-@final
-@dataclass(slots=True, kw_only=True)
-class _Node:
-    """A simplex: vertices, multiplier indices, bound, and its place in the tree."""
-
-    vertices: Floats
-    chosen: list[int]
-    bound: float
-    children: "tuple[_Node, _Node] | None" = None
-    split: tuple[int, int] = (0, 0)
+_LARGEST_BATCH = 64
+# Length of the first turn of each side, in seconds.
+_FIRST_TURN = 0.5
 
 
 @final
@@ -55,319 +53,277 @@ class SimplicialSearch:
 
     Parameters
     ----------
+    instance : Instance
+        Of rank one, every row with weight.
     space : PatternSpace
-        The exact formulation.
+        Its exact formulation.
+    budget : Budget
+        Ends `run` early.
     """
 
-    def __init__(self, space: PatternSpace) -> None:
-        shares = space.factorization.shares.to_float()
-        total = shares.sum(axis=0)
-        self._space = space
-        self._root_total = np.sqrt(np.where(total > 0, total, 1.0))
-        self._diagonals = shares / np.where(total > 0, total, 1.0)
-        self._diagonals[0, total == 0] = 1.0
-        grams = np.array([_floats(gram, space.scale) for gram in space.grams])
-        self._grams = grams / self._root_total[:, None] / self._root_total[None, :]
-        self._weights = space.group_weights.astype(float)
-        self._exclusion: dict[int, float] = {}
-        order = grams.shape[1]
-        # What the rounded Cholesky test of the checker costs, relative to the trace.
-        spread = float((self._root_total.max() / self._root_total.min()) ** 2)
-        self._margin = 8.0 * (order + 4) * 2.0**-53 * spread
-        self._pool: list[tuple[Floats, Floats, Floats, frozenset[int]]] = []
-        self.energy = space.energy / space.scale
+    def __init__(self, instance: Instance, space: PatternSpace, budget: Budget) -> None:
+        self.instance = instance
+        self.space = space
+        self.floats = PatternFloats.of(space)
         self.best_capture = 0.0
-        self.best_point = np.zeros(order)
+        self.best_point = np.zeros(len(self.floats.roots))
         self.n_nodes = 0
-        self._root = self._make_root()
-        self._heap: list[tuple[float, int, _Node]] = []
-        self._push(self._root)
+        self.pool: list[Entry] = []
+        self._budget = budget
+        self._accuracy = 0.0
+        self._exclusions: dict[frozenset[int], Exclusion] = {}
+        self._heap: list[tuple[float, int, Node]] = []
+        # Bound of simplices too small for exact midpoints: they stay as they are.
+        self._stuck = 0.0
+        self.root = self._make_root()
+        self._push(self.root)
 
     @property
     def bound(self) -> float:
-        """The largest bound on the captured energy among all leaves (an estimate)."""
-        return self._pruned_bound if not self._heap else max(
-            -self._heap[0][0], self._pruned_bound
-        )
+        """The largest bound on the captured energy among open leaves (an estimate)."""
+        top = -self._heap[0][0] if self._heap else 0.0
+        return max(top, self._stuck, self.best_capture)
 
-    _pruned_bound = 0.0
+    @property
+    def upper(self) -> float:
+        """The cost of the best point, an estimate."""
+        return max(self.floats.energy - self.best_capture, 0.0)
 
     def offer(self, right: Floats) -> None:
         """Offer a vector v found elsewhere as incumbent."""
-        self._consider((right * self._root_total)[None])
+        self._consider((right * self.floats.roots)[None])
 
-    def run(self, gap: float, budget: Budget) -> bool:
-        """Search until (upper - lower) <= gap * upper; tell whether it was reached.
-
-        Parameters
-        ----------
-        gap : float
-            Relative to the cost, in the units of the formulation.
-        """
-        order = self._grams.shape[1]
-        size = len(self._diagonals)
-        batch = max(1, min(32, _BATCH_FLOATS // (order * order * size)))
+    def run(self, gap: float, *, slack: float = 0.0, seconds: float = np.inf) -> bool:
+        """Search until upper - lower <= gap * upper + slack; tell whether it was."""
+        order = len(self.floats.roots)
+        size = len(self.floats.diagonals)
+        batch = _BATCH_FLOATS // (order * order * size)
+        batch = int(np.clip(batch, 1, _LARGEST_BATCH))
+        deadline = self._budget.seconds() + seconds
         while True:
-            target = self._target(gap)
+            target = self.best_capture + gap * self.upper + slack
+            self._accuracy = (target - self.best_capture) / 30
+            if self._stuck > target:
+                return False
             if not self._heap or -self._heap[0][0] <= target:
                 return True
-            if budget.is_spent():
+            if self._budget.is_spent() or self._budget.seconds() > deadline:
                 return False
             nodes = []
             while self._heap and len(nodes) < batch and -self._heap[0][0] > target:
                 nodes.append(heapq.heappop(self._heap)[2])
             self._bisect(nodes)
-            upper = self.energy - self.best_capture
-            budget.tell("simplicial", self.energy - self.bound, upper, self.n_nodes)
+            self._budget.tell(
+                "simplicial", self.floats.energy - self.bound, self.upper, self.n_nodes
+            )
 
-    def _target(self, gap: float) -> float:
-        """Return the captured energy below which a node needs no further work."""
-        upper = max(self.energy - self.best_capture, 0.0)
-        return self.best_capture + gap * upper
+    def is_stuck(self) -> bool:
+        """Tell whether the search met simplices that bisection cannot improve."""
+        return self._stuck > 0.0
 
-    def _push(self, node: _Node) -> None:
+    def proof(self, gap: float, slack: float = 0.0) -> Simplicial:
+        """Return the certificate that the tree of this moment supports.
+
+        Rounding may spend gap * upper + slack of the captured energy.
+        """
+        spend = max(gap * self.upper + slack, 2e-15 * self.floats.energy, 1e-300)
+        return write_proof(
+            self.space.factorization,
+            self.root,
+            self.pool,
+            self._exclusions_of,
+            capture=self.best_capture,
+            spend=spend,
+        )
+
+    def _push(self, node: Node) -> None:
         self.n_nodes += 1
         heapq.heappush(self._heap, (-node.bound, self.n_nodes, node))
 
-    def _make_root(self) -> _Node:
+    def _make_root(self) -> Node:
         """Return the whole simplex with multipliers at its corners."""
-        size = len(self._diagonals)
-        vertices = np.eye(size)
-        node = _Node(vertices=vertices, chosen=[], bound=np.inf)
-        starts = np.ones((size, self._grams.shape[1]))
+        size = len(self.floats.diagonals)
+        starts = np.ones((size, len(self.floats.roots)))
         starts += 0.01 * np.cos(np.arange(starts.size)).reshape(starts.shape)
-        leading = self._grams.sum(axis=0)
+        leading = self.floats.grams.sum(axis=0)
         for _ in range(20):
             starts = starts @ leading
-            starts /= np.linalg.norm(starts, axis=1, keepdims=True)
-        self._improve([node], [starts])
+            starts /= np.linalg.norm(starts, axis=1, keepdims=True) + 1e-300
+        node = Node(vertices=np.eye(size), chosen=[])
+        self._improve([node], starts)
         return node
 
-    def _bisect(self, nodes: list[_Node]) -> None:
+    def _bisect(self, nodes: list[Node]) -> None:
         """Replace nodes by their halves."""
-        children: list[_Node] = []
+        children: list[Node] = []
         for node in nodes:
             i, j = self._edge(node)
             middle = (node.vertices[i] + node.vertices[j]) / 2
+            if (np.ldexp(middle, 52) % 1 != 0).any():  # no longer exact in float64
+                self._stuck = max(self._stuck, node.bound)
+                continue
+            mean = self._mean(middle, node.chosen[i], node.chosen[j])
             pair = []
             for replaced in (i, j):
                 vertices = node.vertices.copy()
                 vertices[replaced] = middle
-                pair.append(
-                    _Node(
-                        vertices=vertices, chosen=list(node.chosen), bound=node.bound
-                    )
-                )
+                chosen = list(node.chosen)
+                chosen[replaced] = mean
+                pair.append(Node(vertices=vertices, chosen=chosen, middle=replaced))
             node.children = (pair[0], pair[1])
             node.split = (i, j)
             children += pair
-        starts = [self._starts(child) for child in children]
-        self._improve(children, starts)
+        if children:
+            starts = [self.pool[i].point for child in children for i in child.chosen]
+            self._improve(children, np.array(starts))
         for child in children:
             self._push(child)
 
-    def _starts(self, child: _Node) -> Floats:
-        """Return starting points: those of the parent's multipliers."""
-        return np.array([self._pool[index][2] for index in child.chosen])
+    def _mean(self, middle: Floats, first: int, second: int) -> int:
+        """Return the pool index of the mean of two multipliers, at the midpoint."""
+        one, other = self.pool[first], self.pool[second]
+        self.pool.append(
+            Entry(
+                vertex=middle,
+                values=(one.values + other.values) / 2,
+                point=one.point,
+                excluded=one.excluded | other.excluded,
+            )
+        )
+        return len(self.pool) - 1
 
-    def _edge(self, node: _Node) -> tuple[int, int]:
+    def _edge(self, node: Node) -> tuple[int, int]:
         """Return the edge along which the bound loses most, among the long ones."""
-        form = self._form(node.vertices, node.chosen)
+        values = np.array([self.pool[index].values for index in node.chosen])
+        products = values @ node.vertices.T
+        form = products + products.T
         diagonal = np.diag(form)
         loss = form - (diagonal[:, None] + diagonal[None, :]) / 2
         lengths = np.abs(node.vertices[:, None] - node.vertices[None]).sum(axis=2)
-        loss[lengths < 0.3 * lengths.max()] = -np.inf
+        loss[lengths < _LONG * lengths.max()] = -np.inf
         np.fill_diagonal(loss, -np.inf)
         i, j = divmod(int(loss.argmax()), len(loss))
         return (i, j) if i < j else (j, i)
 
-    def _form(self, vertices: Floats, chosen: list[int]) -> Floats:
-        """Return Q_ij = (<lambda_i, t_j> + <lambda_j, t_i>)/2."""
-        values = np.array([self._pool[index][1] for index in chosen])
-        products = values @ vertices.T
-        form: Floats = (products + products.T) / 2
-        return form
-
-    def _improve(self, nodes: list[_Node], starts: list[Floats]) -> None:
+    def _improve(self, nodes: list[Node], starts: Floats) -> None:
         """Find multipliers for all vertices of the nodes and set their bounds."""
-        excluded = [self._excluded(node.vertices) for node in nodes]
-        matrices, aims = [], []
-        for node, groups in zip(nodes, excluded, strict=True):
-            center = node.vertices.mean(axis=0)
-            for vertex in node.vertices:
-                matrices.append(self._matrix(vertex, groups))
-                aims.append((1 - _PULL) * vertex + _PULL * center)
-        aim_array = np.array(aims)
+        size = len(self.floats.diagonals)
+        vertices = np.array([node.vertices for node in nodes])
+        centers = vertices.mean(axis=1, keepdims=True)
+        aims = ((1 - _PULL) * vertices + _PULL * centers).reshape(-1, size)
+        excluded = []
+        for node in nodes:
+            singular = self.floats.singular_groups(node.vertices)
+            excluded += [frozenset[int]().union(*singular)] * size
+        flat = vertices.reshape(-1, size)
         found = find_multipliers(
-            np.array(matrices),
-            self._diagonals,
-            aim_array,
-            np.concatenate(starts),
-            self._margin,
+            self.floats.matrices(flat, excluded),
+            self.floats.diagonals,
+            aims,
+            starts,
+            margin=self.floats.margin,
+            accuracy=self._accuracy,
         )
         self._consider(found.points)
-        size = len(self._diagonals)
-        for number, (node, groups) in enumerate(zip(nodes, excluded, strict=True)):
+        candidates: list[tuple[Node, list[int]]] = []
+        for number, node in enumerate(nodes):
             fresh = []
-            for position, vertex in enumerate(node.vertices):
-                index = number * size + position
-                self._pool.append(
-                    (vertex, found.values[index], found.points[index], groups)
+            for index in range(number * size, (number + 1) * size):
+                fresh.append(len(self.pool))
+                self.pool.append(
+                    Entry(
+                        vertex=flat[index],
+                        values=found.values[index],
+                        point=found.points[index],
+                        excluded=excluded[index],
+                    )
                 )
-                fresh.append(len(self._pool) - 1)
-            self._choose(node, fresh)
+            candidates += [(node, chosen) for chosen in _candidates(node, fresh)]
+        self._choose(candidates)
 
-    def _choose(self, node: _Node, fresh: list[int]) -> None:
-        """Take, vertex by vertex, the inherited or the fresh multiplier."""
-        candidates = [fresh]
-        inherited = [
-            old
-            if old is not None and (self._pool[old][0] == vertex).all()
-            else new
-            for old, new, vertex in zip(
-                node.chosen or [None] * len(fresh), fresh, node.vertices, strict=True
+    def _choose(self, candidates: list[tuple[Node, list[int]]]) -> None:
+        """Give every node the best bound among its candidate multipliers."""
+        values = np.array([[self.pool[i].values for i in c] for _, c in candidates])
+        vertices = np.array([node.vertices for node, _ in candidates])
+        products = np.einsum("kis,kjs->kij", values, vertices)
+        maxima, _ = maximum_on_simplex((products + products.transpose(0, 2, 1)) / 2)
+        for node, _ in candidates:
+            node.bound = np.inf
+        for (node, chosen), value in zip(candidates, maxima, strict=True):
+            bound = float(value)
+            if self.floats.has_zeros:
+                exclusions = self._exclusions_of(chosen)
+                captured = sum((e.bound for e in exclusions), start=Fraction(0))
+                bound += float(captured) * (1 + 1e-15)
+            if bound < node.bound:
+                node.bound, node.chosen = bound, chosen
+
+    def _exclusions_of(self, chosen: list[int]) -> list[Exclusion]:
+        """Return bounds on what the groups excluded at a node capture.
+
+        The groups that are singular at one vertex are bounded together: their rows have
+        no weight on the classes of that vertex, so theirs is a smaller problem.
+        """
+        excluded = frozenset[int]().union(*(self.pool[i].excluded for i in chosen))
+        if not excluded:
+            return []
+        vertices = np.array([self.pool[i].vertex for i in chosen])
+        singular = set(self.floats.singular_groups(vertices))
+        parts = []
+        for groups in sorted(singular, key=lambda g: (-len(g), sorted(g))):
+            if groups & excluded:
+                parts.append(self._exclusion(groups & excluded))
+                excluded -= groups
+        parts += [self._exclusion(frozenset({g})) for g in sorted(excluded)]
+        return parts
+
+    def _exclusion(self, groups: frozenset[int]) -> Exclusion:
+        """Return a proved bound on what the rows of some groups capture together."""
+        if groups not in self._exclusions:
+            rows = np.flatnonzero(np.isin(self.space.labels, sorted(groups)))
+            part = self.instance.restrict(rows)
+            space = pattern_space(part, factor_weights(part.squared_weights))
+            search = SimplicialSearch(part, space, self._budget)
+            slack = 1e-9 * self.floats.energy
+            search.run(0.0, slack=slack)
+            proof = search.proof(0.0, slack)
+            self._exclusions[groups] = Exclusion(
+                groups=tuple(sorted(groups)), bound=proof.capture, proof=proof
             )
-        ]
-        if inherited != fresh:
-            candidates.append(inherited)
-        for chosen in candidates:
-            form = self._form(node.vertices, chosen)
-            value, _ = maximum_on_simplex(form[None])
-            groups = frozenset[int]().union(*(self._pool[i][3] for i in chosen))
-            bound = float(value[0]) + sum(self._group_bound(g) for g in groups)
-            if bound <= node.bound or chosen is fresh:
-                node.bound = min(bound, node.bound)
-                node.chosen = list(chosen)
-
-    def _excluded(self, vertices: Floats) -> frozenset[int]:
-        """Return the groups without weight at some vertex."""
-        sigma = self._weights @ vertices.T
-        return frozenset(np.flatnonzero((sigma <= 0).any(axis=1)).tolist())
-
-    def _matrix(self, vertex: Floats, excluded: frozenset[int]) -> Floats:
-        """Return sum_g M_g / s_g(t) over the groups that are not excluded."""
-        sigma = self._weights @ vertex
-        coefficients = np.where(sigma > 0, 1 / np.where(sigma > 0, sigma, 1.0), 0.0)
-        for group in excluded:
-            coefficients[group] = 0.0
-        return np.tensordot(coefficients, self._grams, axes=1)
-
-    def _group_bound(self, group: int) -> float:
-        """Return the most that one group can capture, rounded up."""
-        if group not in self._exclusion:
-            row = self._space.weight_rows[group].astype(float) / self._root_total**2
-            root = np.where(row > 0, 1 / np.sqrt(np.where(row > 0, row, 1.0)), 0.0)
-            matrix = root[:, None] * self._grams[group] * root[None, :]
-            top = float(np.linalg.eigvalsh(matrix)[-1])
-            trace = float(np.trace(matrix))
-            spread = float(row.max() / row[row > 0].min())
-            self._exclusion[group] = top + self._margin * trace * spread + 1e-300
-        return self._exclusion[group]
+        return self._exclusions[groups]
 
     def _consider(self, points: Floats) -> None:
         """Evaluate F at points x and keep the best."""
-        norms = (points * points) @ self._diagonals.T
-        sigma = norms @ self._weights.T
-        quadratic = np.einsum(
-            "ki,gij,kj->kg", points, self._grams, points, optimize=True
-        )
-        terms = np.divide(
-            quadratic, sigma, out=np.zeros_like(quadratic), where=sigma > 1e-300
-        )
-        captures = terms.sum(axis=1)
-        best = int(np.nanargmax(captures))
+        captures = self.floats.captures(points)
+        best = int(captures.argmax())
         if captures[best] > self.best_capture:
             self.best_capture = float(captures[best])
-            self.best_point = points[best] / self._root_total
-
-    def certificate(self, gap: float) -> Simplicial:
-        """Return the proof that the tree of this moment supports.
-
-        Parameters
-        ----------
-        gap : float
-            Part of the cost that rounding may spend.
-        """
-        upper = max(self.energy - self.best_capture, 0.0)
-        slack = max(gap * upper, 2e-15 * self.energy)
-        bits = _bits_below(slack / 16)
-        tree: list[Bisection | Leaf] = []
-        multipliers: list[Multiplier] = []
-        numbers: dict[int, int] = {}
-        capture = 0.0
-        waiting = [self._root]
-        used: set[int] = set()
-        while waiting:
-            node = waiting.pop()
-            if node.children is not None:
-                tree.append(Bisection(split=node.split))
-                waiting += [node.children[1], node.children[0]]
-                continue
-            capture = max(capture, node.bound)
-            leaf = []
-            for index in node.chosen:
-                if index not in numbers:
-                    numbers[index] = len(multipliers)
-                    multipliers.append(self._exact_multiplier(index, bits))
-                    used |= self._pool[index][3]
-                leaf.append(numbers[index])
-            tree.append(Leaf(multipliers=tuple(leaf)))
-        exclusion = tuple(
-            (group, dyadic_above(self._group_bound(group), bits))
-            for group in sorted(used)
-        )
-        relative = slack / max(self.best_capture, slack)
-        reciprocal_bits = max(12, _bits_below(relative / 64))
-        rounding = (2 + len(exclusion)) * 2.0**-bits + 1e-15 * capture + slack / 16
-        return Simplicial(
-            generators=self._space.factorization.generators,
-            shares=self._space.factorization.shares,
-            capture=dyadic_above(capture + rounding, bits),
-            reciprocal_bits=reciprocal_bits,
-            multipliers=tuple(multipliers),
-            exclusion_bounds=exclusion,
-            tree=tuple(tree),
-        )
-
-    def _exact_multiplier(self, index: int, bits: int) -> Multiplier:
-        """Return a multiplier rounded up to short dyadic numbers."""
-        vertex, values, _, excluded = self._pool[index]
-        slack = 2.0**-bits
-        return Multiplier(
-            at=tuple(Fraction(float(t)) for t in vertex),
-            values=tuple(dyadic_above(float(x) + slack, bits) for x in values),
-            excluded=tuple(sorted(excluded)),
-        )
+            self.best_point = points[best] / self.floats.roots
 
 
-def prove_simplicial(
-    space: PatternSpace, starts: list[Floats], *, gap: float, budget: Budget
-) -> tuple[Simplicial, Floats, SimplicialSearch]:
-    """Search, and return the certificate, the best v, and the search itself.
+def search_sides(
+    searches: list[SimplicialSearch], *, gap: float, budget: Budget
+) -> SimplicialSearch:
+    """Run searches in turns of doubling length; return the one with the best bound."""
+    turn = _FIRST_TURN if len(searches) > 1 else np.inf
+    while True:
+        for search in searches:
+            if search.run(gap, seconds=turn) or budget.is_spent():
+                return min(searches, key=lambda s: s.bound)
+        alive = [search for search in searches if not search.is_stuck()]
+        if not alive:
+            return min(searches, key=lambda s: s.bound)
+        turn *= 2
 
-    Parameters
-    ----------
-    starts : list of arrays (d,)
-        Vectors v of incumbents.
-    gap : float
-        Wanted gap relative to the cost; rounding spends at most a quarter of it.
+
+def _candidates(node: Node, fresh: list[int]) -> list[list[int]]:
+    """Return choices of multipliers: fresh ones, the inherited ones, and a mixture.
+
+    At the new vertex of a child, the middle of an edge, the mean of the multipliers at
+    its ends is valid (operator convexity): no child is bounded worse than its parent.
     """
-    search = SimplicialSearch(space)
-    for start in starts:
-        search.offer(start)
-    search.run(0.7 * gap, budget)
-    return search.certificate(0.2 * gap), search.best_point, search
-
-
-def _bits_below(value: float) -> int:
-    """Return b with 2^-b <= value."""
-    return int(np.ceil(-np.log2(max(value, 1e-300))))
-
-
-def _floats(gram: object, scale: int) -> Floats:
-    """Return the integer matrix over `scale` as floats."""
-    array = np.asarray(gram)
-    if array.dtype == np.int64 and scale < 1 << 62:
-        return array.astype(float) / float(scale)
-    flat = [int(x) / scale for x in array.ravel()]
-    return np.array(flat, dtype=float).reshape(array.shape)
+    if not node.chosen:
+        return [fresh]
+    mixed = list(node.chosen)
+    mixed[node.middle] = fresh[node.middle]
+    return [fresh, node.chosen, mixed]

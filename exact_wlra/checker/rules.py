@@ -6,6 +6,7 @@ lower_bound     the rational bound, or `RejectedCertificateError`
 """
 
 from fractions import Fraction
+from functools import partial
 from typing import assert_never
 
 import numpy as np
@@ -86,7 +87,9 @@ def lower_bound(
         case HadamardRank():
             return hadamard_rank_bound(instance, proof, arithmetic)
         case Simplicial():
-            return simplicial_bound(instance, proof, arithmetic)
+            return simplicial_bound(
+                instance, proof, arithmetic, partial(lower_bound, arithmetic=arithmetic)
+            )
         case TwoRows():
             return two_rows_bound(instance, proof)
     assert_never(proof)

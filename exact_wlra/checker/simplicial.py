@@ -8,7 +8,7 @@ t -> 1/s_g(t) is convex and M_g is positive semidefinite, so
     F(v) - tau <= sum_j theta_j v^T (sum_g M_g/s_g(t^j)) v
                <= sum_j theta_j <lambda^j, t> = theta^T Q theta,
 
-and excluded groups contribute at most tau_g each. If (mu - tau) 11^T - Q is copositive
+and the excluded groups contribute at most tau (another proof, about their rows). If (mu - tau) 11^T - Q is copositive
 at every leaf, and the leaves cover the simplex, F <= mu everywhere.
 
 Contents
@@ -17,7 +17,9 @@ simplicial_bound    sum omega A^2 - mu, once every step has been verified
 """
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from reductions.errors import NotApplicableError
@@ -32,19 +34,30 @@ from semialgebraic.definiteness import (
 )
 from semialgebraic.integer_arrays import IntegerArray
 
-from exact_wlra.certificates import Bisection, Leaf, Multiplier, Simplicial
+from exact_wlra.certificates import (
+    Bisection,
+    Exclusion,
+    Leaf,
+    Multiplier,
+    Proof,
+    Simplicial,
+)
 from exact_wlra.errors import RejectedCertificateError
 
 Point = tuple[Fraction, ...]
+Prover = Callable[[Instance, Proof], Fraction]
 
 # The certificate chooses how many significant bits 1/s_g keeps, within these limits.
 _RECIPROCAL_BITS = range(8, 1025)
 
 
 def simplicial_bound(
-    instance: Instance, proof: Simplicial, arithmetic: Arithmetic
+    instance: Instance, proof: Simplicial, arithmetic: Arithmetic, prove: Prover
 ) -> Fraction:
-    """Return the lower bound sum omega A^2 - capture after verifying the proof."""
+    """Return the lower bound sum omega A^2 - capture after verifying the proof.
+
+    `prove` evaluates the proofs about excluded groups.
+    """
     factorization = WeightFactorization(
         generators=proof.generators, shares=proof.shares
     )
@@ -55,13 +68,10 @@ def simplicial_bound(
         space = pattern_space(instance, factorization)
     except NotApplicableError as error:
         raise RejectedCertificateError(f"simplicial: {error}") from None
-    exclusions = dict(proof.exclusion_bounds)
-    for group, bound in exclusions.items():
-        if group >= space.n_groups or not _bounds_group(
-            space, group, bound, arithmetic
-        ):
+    for number, exclusion in enumerate(proof.exclusions):
+        if not _bounds_groups(instance, space, exclusion, prove):
             raise RejectedCertificateError(
-                f"simplicial: {bound} is no bound on what group {group} can capture."
+                f"simplicial: exclusion {number} does not bound what its groups capture."
             )
     for number, multiplier in enumerate(proof.multipliers):
         if not is_multiplier_valid(space, multiplier, bits, arithmetic):
@@ -71,13 +81,14 @@ def simplicial_bound(
     for leaf, vertices in _leaves(proof, len(proof.generators)):
         chosen = _multipliers_at(proof, leaf, vertices)
         excluded = {group for multiplier in chosen for group in multiplier.excluded}
-        if not excluded <= set(exclusions):
+        if any(index >= len(proof.exclusions) for index in leaf.exclusions):
+            raise RejectedCertificateError("simplicial: an exclusion is missing.")
+        used = [proof.exclusions[index] for index in leaf.exclusions]
+        if not excluded <= {group for exclusion in used for group in exclusion.groups}:
             raise RejectedCertificateError(
                 "simplicial: an excluded group has no bound of its own."
             )
-        slack = proof.capture - sum(
-            (exclusions[g] for g in excluded), start=Fraction(0)
-        )
+        slack = proof.capture - sum((e.bound for e in used), start=Fraction(0))
         if not _is_leaf_bounded(chosen, vertices, slack):
             raise RejectedCertificateError(
                 "simplicial: the capture is exceeded in the simplex with vertices "
@@ -109,17 +120,15 @@ def is_multiplier_valid(
     at, values = multiplier.at, multiplier.values
     if len(at) != s or len(values) != s or any(x < 0 for x in at) or sum(at) != 1:
         return False
+    point = [_fmpq(x) for x in at]
     coefficients = []
     for group in range(space.n_groups):
         if group in multiplier.excluded:
             continue
-        sigma = sum(
-            (int(w) * t for w, t in zip(space.group_weights[group], at, strict=True)),
-            start=Fraction(0),
-        )
+        sigma = _dot(space.group_weights[group].tolist(), point)
         if sigma <= 0:
             return False
-        coefficients.append((group, reciprocal_above(sigma, bits)))
+        coefficients.append((group, reciprocal_above(_fraction(sigma), bits)))
     shares = space.factorization.shares
     # All terms over one denominator: scale lambda H - sum_g c_g K_g.
     denominator = math.lcm(
@@ -141,17 +150,13 @@ def is_multiplier_valid(
     return is_positive_semidefinite(matrix, arithmetic=arithmetic)
 
 
-def _bounds_group(
-    space: PatternSpace, group: int, bound: Fraction, arithmetic: Arithmetic
+def _bounds_groups(
+    instance: Instance, space: PatternSpace, exclusion: Exclusion, prove: Prover
 ) -> bool:
-    """Prove M_g <= tau Omega_g, so that the group captures at most tau anywhere."""
-    row = space.weight_rows[group]
-    factor = bound * space.scale
-    diagonal = np.diag(integer_arrays.multiply(row, factor.numerator))
-    gram = integer_arrays.multiply(space.grams[group], factor.denominator)
-    return is_positive_semidefinite(
-        integer_arrays.subtract(diagonal, gram), arithmetic=arithmetic
-    )
+    """Prove that the rows of some groups capture at most `bound` together."""
+    rows = np.flatnonzero(np.isin(space.labels, exclusion.groups))
+    part = instance.restrict(rows)
+    return part.energy() - prove(part, exclusion.proof) <= exclusion.bound
 
 
 def _leaves(proof: Simplicial, size: int) -> list[tuple[Leaf, list[Point]]]:
@@ -202,16 +207,32 @@ def _is_leaf_bounded(
     chosen: list[Multiplier], vertices: list[Point], slack: Fraction
 ) -> bool:
     """Decide whether theta^T Q theta <= slack on the unit simplex."""
-    size = len(vertices)
-    products = [
-        [
-            sum((x * t for x, t in zip(m.values, v, strict=True)), start=Fraction(0))
-            for v in vertices
-        ]
-        for m in chosen
-    ]
+    points = [[_fmpq(t) for t in vertex] for vertex in vertices]
+    values = [[_fmpq(x) for x in multiplier.values] for multiplier in chosen]
+    products = [[_dot(value, point) for point in points] for value in values]
+    limit, size = _fmpq(slack), len(vertices)
     matrix = [
-        [slack - (products[i][j] + products[j][i]) / 2 for j in range(size)]
+        [limit - (products[i][j] + products[j][i]) / 2 for j in range(size)]
         for i in range(size)
     ]
     return is_copositive(matrix)
+
+
+def _fmpq(value: Fraction) -> Any:
+    """Return the rational in the arithmetic of python-flint."""
+    from flint import fmpq
+
+    return fmpq(value.numerator, value.denominator)
+
+
+def _fraction(value: Any) -> Fraction:
+    """Return the rational of python-flint as a Fraction."""
+    return Fraction(int(value.p), int(value.q))
+
+
+def _dot(left: list[Any], right: list[Any]) -> Any:
+    """Return the exact inner product."""
+    return sum((x * y for x, y in zip(left, right, strict=True)), start=_fmpq(_ZERO))
+
+
+_ZERO = Fraction(0)

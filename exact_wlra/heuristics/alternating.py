@@ -20,6 +20,7 @@ from reductions.instances import Instance
 from reductions.least_squares import solve_rows
 
 from exact_wlra.budget import Budget
+from exact_wlra.heuristics.condensation import condense
 
 Floats = NDArray[np.float64]
 
@@ -100,8 +101,7 @@ def best_of_starts(instance: Instance, *, seed: int, budget: Budget) -> Approxim
     1.90983
     """
     k = instance.rank
-    weights = instance.squared_weights.to_float()
-    data = np.where(weights > 0, instance.data.to_float(), 0.0)
+    data, weights = condense(instance)
     # Scale free: the tolerances of the solves below are absolute near one.
     size = float(np.abs(data).max(initial=0.0)) or 1.0
     heaviest = float(weights.max(initial=0.0)) or 1.0
@@ -114,9 +114,20 @@ def best_of_starts(instance: Instance, *, seed: int, budget: Budget) -> Approxim
     best = alternate(
         scaled, weights, best.right, sweeps=600, tolerance=1e-14, budget=budget
     )
+    left = best.left * size
+    if len(data) != instance.shape[0]:
+        left = _refit(instance, best.right)
     return Approximation(
-        left=best.left * size, right=best.right, cost=best.cost * size**2 * heaviest
+        left=left, right=best.right, cost=best.cost * size**2 * heaviest
     )
+
+
+def _refit(instance: Instance, right: Floats) -> Floats:
+    """Return U for V on all rows."""
+    weights = instance.squared_weights.to_float()
+    data = np.where(weights > 0, instance.data.to_float(), 0.0)
+    fitted: Floats = solve_rows(data, weights, right)
+    return fitted
 
 
 def _starts(
