@@ -91,16 +91,16 @@ def add(left: IntegerArray, right: IntegerArray) -> IntegerArray:
     >>> int(add(integers([2**62 - 1]), integers([2**62 - 1]))[0]) == 2**63 - 2
     True
     """
-    if magnitude(left) + magnitude(right) < _INT64_LIMIT:
-        return left.astype(np.int64) + right.astype(np.int64)
-    return left.astype(object) + right.astype(object)
+    dtype = _sum_dtype(left, right)
+    result: IntegerArray = left.astype(dtype) + right.astype(dtype)
+    return result
 
 
 def subtract(left: IntegerArray, right: IntegerArray) -> IntegerArray:
     """Return the elementwise difference, exactly."""
-    if magnitude(left) + magnitude(right) < _INT64_LIMIT:
-        return left.astype(np.int64) - right.astype(np.int64)
-    return left.astype(object) - right.astype(object)
+    dtype = _sum_dtype(left, right)
+    result: IntegerArray = left.astype(dtype) - right.astype(dtype)
+    return result
 
 
 def multiply(left: IntegerArray, right: IntegerArray | int) -> IntegerArray:
@@ -120,6 +120,12 @@ def multiply(left: IntegerArray, right: IntegerArray | int) -> IntegerArray:
     if max(*sizes, sizes[0] * sizes[1]) < _INT64_LIMIT:
         return left.astype(np.int64) * right.astype(np.int64)
     return narrow(left.astype(object) * right.astype(object))
+
+
+def _sum_dtype(left: IntegerArray, right: IntegerArray) -> Any:
+    """Return the dtype that holds sums and differences of two arrays."""
+    fits = magnitude(left) + magnitude(right) < _INT64_LIMIT
+    return np.int64 if fits else object
 
 
 def total(array: IntegerArray) -> int:
@@ -168,10 +174,15 @@ def matmul(left: IntegerArray, right: IntegerArray) -> IntegerArray:
     left_slices = _slices(left, width)
     right_slices = _slices(right, width)
     n_levels = len(left_slices) + len(right_slices) - 1
+    # A product is below 2^53, so that fewer than 2^9 of them stay below 2^62.
+    most_terms = min(len(left_slices), len(right_slices))
+    sum_dtype = np.int64 if most_terms < 1 << 9 else object
     levels: list[IntegerArray] = []
     for level in range(n_levels):
         terms = [
-            (left_slices[i] @ right_slices[level - i]).astype(np.int64)
+            (left_slices[i] @ right_slices[level - i])
+            .astype(np.int64)
+            .astype(sum_dtype)
             for i in range(len(left_slices))
             if 0 <= level - i < len(right_slices)
         ]
@@ -192,6 +203,8 @@ def _slices(array: IntegerArray, width: int) -> list[NDArray[np.float64]]:
     n_slices = max(1, -(-magnitude(array).bit_length() // width))
     if n_slices == 1:
         return [array.astype(np.float64)]
+    if magnitude(array) > _INT64_LIMIT:  # -2^63 has no negative among 64-bit integers
+        array = array.astype(object)
     mask = (1 << width) - 1
     negative = array < 0
     rest = np.where(negative, -array, array)

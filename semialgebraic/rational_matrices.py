@@ -64,7 +64,7 @@ class RationalMatrix:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[Any]]) -> Self:
-        """Return the matrix of exact entries: int, Fraction, or text such as ``-7/3``."""
+        """Return the matrix of exact entries: int, Fraction, or text like ``-7/3``."""
         fractions = [[_exact(entry) for entry in row] for row in rows]
         return cls.from_fractions(fractions)
 
@@ -231,7 +231,7 @@ class RationalMatrix:
         return Fraction(integer_arrays.total(self.numerators), self.denominator)
 
     def to_float(self) -> NDArray[np.float64]:
-        """Return the entries as floats, for searching (relative error at most 2^-51)."""
+        """Return the entries as floats, for searching (relative error below 2^-51)."""
         if self.numerators.dtype == np.int64 and self.denominator < 1 << 53:
             return self.numerators.astype(np.float64) / float(self.denominator)
         flat = [int(x) / self.denominator for x in self.numerators.ravel()]
