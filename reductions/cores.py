@@ -20,11 +20,11 @@ from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
-from semialgebraic.rational_matrices import RationalMatrix
 
 from reductions.errors import NotApplicableError
 from reductions.guarantees import INFIMUM_ONLY, Factor, Guarantee
 from reductions.instances import Instance
+from semialgebraic.rational_matrices import RationalMatrix
 
 # Size of the perturbation that makes dependent vectors independent, relative to one.
 # Its square is what a singular fit adds to the cost.
@@ -163,7 +163,7 @@ def _insert(
     Free directions get a random part, so that later fits meet independent vectors.
     """
     k = others.shape[1]
-    free = generator.standard_normal(k)
+    free: NDArray[np.float64] = generator.standard_normal(size=(k,))
     if len(met) == 0:
         return free
     block = others[met]

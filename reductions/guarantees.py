@@ -4,7 +4,8 @@ Contents
 --------
 Guarantee     which properties of the optimum survive
 Reduction     protocol of a finished reduction: the new instance and the way back
-Factors       a pair (U, V) of factors, exact or floating point
+Factor        a factor U or V, exact or floating point
+transposed    its transpose
 
 Notes on the implementation
 ---------------------------
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, final
 
 from reductions.instances import Instance
+from semialgebraic.rational_matrices import RationalMatrix
 
 # A RationalMatrix (exact) or a float64 array (search); lifts treat both alike.
 Factor = Any
@@ -36,6 +38,11 @@ class Guarantee:
 
     infimum: bool
     attainment: bool
+
+
+def transposed(factor: Factor) -> Factor:
+    """Return the transpose of a RationalMatrix or of an array."""
+    return factor.transpose if isinstance(factor, RationalMatrix) else factor.T
 
 
 LOSSLESS = Guarantee(infimum=True, attainment=True)

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, final
 
+from reductions.errors import InvalidInstanceError
 from semialgebraic import integer_arrays
 from semialgebraic.integer_arrays import IntegerArray
 from semialgebraic.rational_matrices import RationalMatrix
-
-from reductions.errors import InvalidInstanceError
 
 
 @final

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from semialgebraic.rational_matrices import RationalMatrix
 
 from reductions.guarantees import Factor
+from semialgebraic.rational_matrices import RationalMatrix
 
 
 def solve_rows(data: Any, squared_weights: Any, right: Factor) -> Factor:
@@ -64,11 +64,13 @@ def _solve_rows_in_floats(
         balanced += 1e-15 * np.eye(k)
         solution = np.linalg.solve(balanced, (targets / scale)[:, :, None])[:, :, 0]
         if np.isfinite(solution).all():
-            return solution / scale
+            scaled: NDArray[np.float64] = solution / scale
+            return scaled
     except np.linalg.LinAlgError:
         pass
     inverse = np.linalg.pinv(normal, rcond=1e-13, hermitian=True)
-    return np.einsum("nij,nj->ni", inverse, targets)
+    fitted: NDArray[np.float64] = np.einsum("nij,nj->ni", inverse, targets)
+    return fitted
 
 
 def _solve_rows_exactly(

@@ -30,13 +30,13 @@ from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
-from semialgebraic import integer_arrays
-from semialgebraic.integer_arrays import IntegerArray
 
 from reductions.errors import NotApplicableError
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
 from reductions.weight_factorization import WeightFactorization
+from semialgebraic import integer_arrays
+from semialgebraic.integer_arrays import IntegerArray
 
 
 @final
@@ -117,9 +117,7 @@ def pattern_space(
     )
     data = instance.data.numerators
     energy = integer_arrays.total(
-        integer_arrays.multiply(
-            integer_arrays.multiply(weights.numerators, data), data
-        )
+        integer_arrays.multiply(integer_arrays.multiply(weights.numerators, data), data)
     )
     return PatternSpace(
         grams=grams,

@@ -24,17 +24,16 @@ object arrays are compared as tuples of integers.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from reductions.guarantees import LOSSLESS, Factor, Guarantee, transposed
+from reductions.instances import Instance
 from semialgebraic import integer_arrays
 from semialgebraic.integer_arrays import IntegerArray
 from semialgebraic.rational_matrices import RationalMatrix
-
-from reductions.guarantees import LOSSLESS, Factor, Guarantee
-from reductions.instances import Instance
 
 
 def row_classes(array: IntegerArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -49,6 +48,7 @@ def row_classes(array: IntegerArray) -> tuple[NDArray[np.int64], NDArray[np.int6
     ([0, 1, 0], [0, 1])
     """
     n = array.shape[0]
+    keys: list[object]
     if array.dtype == object:
         keys = list(map(tuple, array.tolist()))
     elif array.shape[1] == 0:
@@ -56,7 +56,7 @@ def row_classes(array: IntegerArray) -> tuple[NDArray[np.int64], NDArray[np.int6
     else:
         contiguous = np.ascontiguousarray(array)
         width = contiguous.dtype.itemsize * contiguous.shape[1]
-        keys = contiguous.view(np.dtype((np.void, width))).ravel().tolist()
+        keys = list(contiguous.view(np.dtype((np.void, width))).ravel().tolist())
     seen: dict[object, int] = {}
     labels = np.fromiter(
         (seen.setdefault(key, len(seen)) for key in keys), dtype=np.int64, count=n
@@ -109,12 +109,10 @@ class MergedTypes:
     name: str = "types"
 
     def lift(self, left: Factor, right: Factor) -> tuple[Factor, Factor]:
-        """Repeat the rows of U (columns of V) within each type; zero where no weight."""
+        """Repeat rows of U (columns of V) within each type; zero without weight."""
         if self.axis == 0:
             return _repeat(left, self.labels), right
-        return left, _repeat(right.transpose(), self.labels).T if isinstance(
-            right, np.ndarray
-        ) else _repeat(right.transpose, self.labels).transpose
+        return left, transposed(_repeat(transposed(right), self.labels))
 
 
 def merge_types(instance: Instance, *, axis: int) -> MergedTypes:
@@ -124,9 +122,7 @@ def merge_types(instance: Instance, *, axis: int) -> MergedTypes:
     --------
     >>> A = RationalMatrix.from_rows([[1, 2], [1, 2], [1, 5]])
     >>> omega = RationalMatrix.from_rows([[1, 1], [2, 2], [3, 0]])
-    >>> merged = merge_types(
-    ...     Instance(data=A, squared_weights=omega, rank=1), axis=0
-    ... )
+    >>> merged = merge_types(Instance(data=A, squared_weights=omega, rank=1), axis=0)
     >>> merged.instance.squared_weights
     RationalMatrix([[3, 3], [3, 0]])
     """
@@ -140,7 +136,7 @@ def merge_types(instance: Instance, *, axis: int) -> MergedTypes:
         )
     weights = instance.squared_weights.numerators
     data = np.where(weights == 0, 0, instance.data.numerators)
-    joint, joint_first, _ = ray_classes(weights)
+    joint, _, _ = ray_classes(weights)
     data_labels, _ = row_classes(data)
     pairs = np.stack([joint, data_labels], axis=1)
     labels, first = row_classes(pairs)
@@ -186,9 +182,3 @@ def _repeat(factor: Factor, labels: NDArray[np.int64]) -> Factor:
     repeated = factor[np.maximum(labels, 0)]
     repeated[labels < 0] = 0
     return repeated
-
-
-def class_fractions(content: IntegerArray, first: int) -> list[Fraction]:
-    """Return content relative to that of row `first` of the class."""
-    base = int(content[first])
-    return [Fraction(int(c), base) for c in content]

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from semialgebraic.rational_matrices import RationalMatrix
 
 from reductions.cores import Peeled, peel, peeling
 from reductions.guarantees import LOSSLESS, Factor, Guarantee
@@ -26,6 +25,7 @@ from reductions.patterns import MergedTypes, merge_types
 from reductions.proportional_rows import MergedGram, merge_proportional
 from reductions.scalings import Scaled, equilibrate, scale
 from reductions.support_graph import Restricted, components, restrict_to_component
+from semialgebraic.rational_matrices import RationalMatrix
 
 Record = MergedTypes | MergedGram | Scaled | Peeled | Restricted
 
@@ -82,23 +82,7 @@ class Reduced:
         if not all(isinstance(u, RationalMatrix) for u, _ in waiting):
             waiting = [(_as_floats(u), _as_floats(v)) for u, v in waiting]
         waiting.reverse()
-        return self._lift(waiting)
-
-    def _lift(self, waiting: list[tuple[Factor, Factor]]) -> tuple[Factor, Factor]:
-        """Consume factors for the leaves below, from the end of the list."""
-        if self.is_leaf:
-            return waiting.pop()
-        n, d = self.instance.shape
-        k = self.instance.rank
-        lifted = [record.lift(*part._lift(waiting)) for record, part in self.parts]
-        if not lifted:
-            return RationalMatrix.zeros(n, k), RationalMatrix.zeros(k, d)
-        if not all(isinstance(u, RationalMatrix) for u, _ in lifted):
-            lifted = [(_as_floats(u), _as_floats(v)) for u, v in lifted]
-        left, right = lifted[0]
-        for u, v in lifted[1:]:
-            left, right = left + u, right + v
-        return left, right
+        return _lift(self, waiting)
 
 
 def reduce(instance: Instance) -> Reduced:
@@ -149,6 +133,25 @@ def reduce(instance: Instance) -> Reduced:
             is_leaf=False,
         )
     return Reduced(instance=instance)
+
+
+def _lift(
+    reduced: Reduced, waiting: list[tuple[Factor, Factor]]
+) -> tuple[Factor, Factor]:
+    """Consume factors for the leaves below, from the end of the list."""
+    if reduced.is_leaf:
+        return waiting.pop()
+    n, d = reduced.instance.shape
+    k = reduced.instance.rank
+    lifted = [record.lift(*_lift(part, waiting)) for record, part in reduced.parts]
+    if not lifted:
+        return RationalMatrix.zeros(n, k), RationalMatrix.zeros(k, d)
+    if not all(isinstance(u, RationalMatrix) for u, _ in lifted):
+        lifted = [(_as_floats(u), _as_floats(v)) for u, v in lifted]
+    left, right = lifted[0]
+    for u, v in lifted[1:]:
+        left, right = left + u, right + v
+    return left, right
 
 
 def _one(instance: Instance, record: Record) -> Reduced:

@@ -30,14 +30,14 @@ from fractions import Fraction
 from typing import Any, final
 
 import numpy as np
-from semialgebraic import integer_arrays
-from semialgebraic.integer_arrays import IntegerArray
-from semialgebraic.rational_matrices import RationalMatrix
 
 from reductions.guarantees import LOSSLESS, Factor, Guarantee
 from reductions.instances import Instance
 from reductions.least_squares import solve_rows
 from reductions.patterns import ray_classes
+from semialgebraic import integer_arrays
+from semialgebraic.integer_arrays import IntegerArray
+from semialgebraic.rational_matrices import RationalMatrix
 
 LARGEST_ORDER = 40
 # Long rationals must buy something: the number of rows falls at least by this factor.
@@ -88,9 +88,7 @@ def merge_proportional(instance: Instance, *, axis: int) -> MergedGram | None:
         merged = merge_proportional(instance.transpose, axis=0)
         if merged is None:
             return None
-        return MergedGram(
-            original=instance, instance=merged.instance.transpose, axis=1
-        )
+        return MergedGram(original=instance, instance=merged.instance.transpose, axis=1)
     weights = instance.squared_weights
     if not 0 < instance.shape[1] <= LARGEST_ORDER:
         return None
@@ -203,9 +201,9 @@ def _stack_matrices(matrices: list[RationalMatrix]) -> RationalMatrix:
     denominator = math.lcm(*(m.denominator for m in matrices))
     stacked = np.concatenate(
         [
-            integer_arrays.multiply(
-                m.numerators, denominator // m.denominator
-            ).astype(object)
+            integer_arrays.multiply(m.numerators, denominator // m.denominator).astype(
+                object
+            )
             for m in matrices
         ]
     )

@@ -17,11 +17,11 @@ from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
-from semialgebraic import integer_arrays
-from semialgebraic.rational_matrices import RationalMatrix
 
 from reductions.guarantees import LOSSLESS, Factor, Guarantee
 from reductions.instances import Instance
+from semialgebraic import integer_arrays
+from semialgebraic.rational_matrices import RationalMatrix
 
 
 @final
@@ -61,7 +61,8 @@ def scale(
     >>> omega = RationalMatrix.from_rows([[4, 1]])
     >>> scaled = scale(
     ...     Instance(data=A, squared_weights=omega, rank=1),
-    ...     np.array([0]), np.array([1, 0]),
+    ...     np.array([0]),
+    ...     np.array([1, 0]),
     ... )
     >>> scaled.instance.data, scaled.instance.squared_weights
     (RationalMatrix([[2, 2]]), RationalMatrix([[1, 1]]))

@@ -19,11 +19,10 @@ from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
-from semialgebraic.rational_matrices import RationalMatrix
 
-from reductions.guarantees import LOSSLESS, Factor, Guarantee
+from reductions.guarantees import LOSSLESS, Factor, Guarantee, transposed
 from reductions.instances import Instance
-
+from semialgebraic.rational_matrices import RationalMatrix
 
 
 def components(support: NDArray[np.bool_]) -> list[tuple[Any, Any]]:
@@ -62,10 +61,10 @@ class Restricted:
     name: str = "component"
 
     def lift(self, left: Factor, right: Factor) -> tuple[Factor, Factor]:
-        """Put the factors into the rows and columns of the component, zero elsewhere."""
+        """Put the factors into the rows and columns of the component, else zero."""
         n, d = self.original.shape
-        whole = _scatter(_transposed(right), self.columns, d)
-        return _scatter(left, self.rows, n), _transposed(whole)
+        whole = _scatter(transposed(right), self.columns, d)
+        return _scatter(left, self.rows, n), transposed(whole)
 
 
 def restrict_to_component(instance: Instance, rows: Any, columns: Any) -> Restricted:
@@ -91,11 +90,6 @@ def _row_pattern_graph(nx: Any, support: NDArray[np.bool_]) -> Any:
             graph.add_node(vertex, rows=np.flatnonzero(labels == label))
             graph.add_edges_from((vertex, int(c)) for c in columns)
     return graph
-
-
-def _transposed(matrix: Factor) -> Factor:
-    """Return the transpose of a RationalMatrix or an array."""
-    return matrix.transpose if isinstance(matrix, RationalMatrix) else matrix.T
 
 
 def _scatter(factor: Factor, rows: NDArray[np.int64], n_rows: int) -> Factor:

@@ -1,7 +1,7 @@
 """Exact non-negative factorizations omega = P H of the squared weights.
 
-*Statement.* omega = omega[:, e] H with H >= 0, where e lists columns on the extreme rays
-of the cone that the columns of omega span. Two columns always suffice when
+*Statement.* omega = omega[:, e] H with H >= 0, where e lists columns on the extreme
+rays of the cone that the columns of omega span. Two columns always suffice when
 rank(omega) = 2; with c distinct column patterns c columns suffice.
 
 Contents
@@ -20,10 +20,11 @@ from fractions import Fraction
 from typing import Any, final
 
 import numpy as np
-from semialgebraic.integer_arrays import IntegerArray
-from semialgebraic.rational_matrices import RationalMatrix
 
 from reductions.patterns import ray_classes
+from semialgebraic import integer_arrays
+from semialgebraic.integer_arrays import IntegerArray
+from semialgebraic.rational_matrices import RationalMatrix
 
 # More patterns than this are not tested for extreme rays: the search in pattern space
 # would be hopeless at that size unless the rank is two.
@@ -55,8 +56,8 @@ def factor_weights(squared_weights: RationalMatrix) -> WeightFactorization:
     Examples
     --------
     >>> omega = RationalMatrix.from_rows([[1, 2, 1], [1, 2, 3]])
-    >>> factor_weights(omega)
-    WeightFactorization(generators=(0, 2), shares=RationalMatrix([[1, 2, 0], [0, 0, 1]]))
+    >>> factor_weights(omega).shares
+    RationalMatrix([[1, 2, 0], [0, 0, 1]])
     """
     columns = squared_weights.numerators.T
     labels, first, content = ray_classes(columns)
@@ -74,22 +75,22 @@ def factor_weights(squared_weights: RationalMatrix) -> WeightFactorization:
         if shares is None:
             return _by_patterns(labels, first, content, nonzero)
         shares_of[column] = shares
-    rows = [
-        [
-            shares_of[int(first[label])][e] * Fraction(int(c), int(content[first[label]]))
-            if int(c)
-            else Fraction(0)
-            for label, c in zip(labels, content, strict=True)
-        ]
-        for e in range(len(extreme))
-    ]
-    if not rows:
+    if not extreme:
         return WeightFactorization(
             generators=(), shares=RationalMatrix.zeros(0, columns.shape[0])
         )
-    return WeightFactorization(
-        generators=tuple(extreme), shares=RationalMatrix.from_fractions(rows)
+    none = [Fraction(0)] * len(extreme)
+    of_class = RationalMatrix.from_fractions(
+        [
+            [x / (int(content[column]) or 1) for x in shares_of.get(int(column), none)]
+            for column in first
+        ]
+    ).transpose
+    of_column = RationalMatrix(
+        integer_arrays.multiply(of_class.numerators[:, labels], content[None, :]),
+        of_class.denominator,
     )
+    return WeightFactorization(generators=tuple(extreme), shares=of_column.reduced())
 
 
 def _by_patterns(
