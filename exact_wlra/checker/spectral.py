@@ -36,6 +36,7 @@ from numpy.typing import NDArray
 
 from exact_wlra.certificates import HadamardRank, Piece, Spectral, Split
 from exact_wlra.errors import RejectedCertificateError
+from exact_wlra.exact_numbers import shown
 from reductions.instances import Instance
 from reductions.patterns import row_classes
 from semialgebraic import integer_arrays
@@ -216,7 +217,7 @@ def centered_data(
     if negative.any():
         i, j = np.argwhere(negative)[0].tolist()
         raise RejectedCertificateError(
-            f"spectral: p_i q_j = {pi[i, j]} exceeds the squared weight {omega[i, j]} "
+            f"spectral: p_i q_j = {shown(pi[i, j])} exceeds the squared weight {shown(omega[i, j])} "
             f"(row {i + 1}, column {j + 1} of the positive part)."
         )
     if not (excess.numerators != 0).any():
