@@ -16,11 +16,11 @@ from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
-from reductions.instances import Instance
-from reductions.least_squares import solve_rows
 
 from exact_wlra.budget import Budget
 from exact_wlra.heuristics.condensation import condense
+from reductions.instances import Instance
+from reductions.least_squares import solve_rows
 
 Floats = NDArray[np.float64]
 
@@ -95,7 +95,8 @@ def best_of_starts(instance: Instance, *, seed: int, budget: Budget) -> Approxim
     >>> omega = RationalMatrix.from_rows([[1, 1], [1, 1]])
     >>> found = best_of_starts(
     ...     Instance(data=A, squared_weights=omega, rank=1),
-    ...     seed=0, budget=Budget(time_limit=10),
+    ...     seed=0,
+    ...     budget=Budget(time_limit=10),
     ... )
     >>> round(found.cost, 6)
     1.90983
@@ -108,7 +109,7 @@ def best_of_starts(instance: Instance, *, seed: int, budget: Budget) -> Approxim
     scaled, weights = data / size, weights / heaviest
     runs = [
         alternate(scaled, weights, start, sweeps=60, tolerance=1e-7, budget=budget)
-        for start in _starts(scaled, weights, k, seed, budget)
+        for start in _starts(scaled, weights, k, seed)
     ]
     best = min(runs, key=lambda run: run.cost)
     best = alternate(
@@ -130,22 +131,17 @@ def _refit(instance: Instance, right: Floats) -> Floats:
     return fitted
 
 
-def _starts(
-    data: Floats, weights: Floats, rank: int, seed: int, budget: Budget
-) -> list[Floats]:
+def _starts(data: Floats, weights: Floats, rank: int, seed: int) -> list[Floats]:
     """Return starting factors V (k x d)."""
     n, d = data.shape
     count = int(np.clip(_SWEEP_FLOATS // (60 * n * d * rank), 2, _LARGEST_COUNT))
     generator = np.random.default_rng(seed)
     starts = [generator.standard_normal((rank, d)) for _ in range(count)]
-    for matrix in (data, np.sqrt(weights) * data):
-        starts.append(_leading_rows(matrix, rank, generator))
-    return starts
+    matrices = (data, np.sqrt(weights) * data)
+    return starts + [_leading_rows(matrix, rank, generator) for matrix in matrices]
 
 
-def _leading_rows(
-    matrix: Floats, rank: int, generator: np.random.Generator
-) -> Floats:
+def _leading_rows(matrix: Floats, rank: int, generator: np.random.Generator) -> Floats:
     """Return the leading right singular vectors, exactly or by subspace iteration."""
     n, d = matrix.shape
     if n * d <= _SVD_ENTRIES and min(n, d) <= 600:

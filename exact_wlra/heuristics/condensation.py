@@ -2,8 +2,8 @@
 
 For fixed V the best cost of rows with proportional weights depends only on their Gram
 matrix, so a class with more rows than columns is replaced by a triangular factor. This
-is the floating-point counterpart of `reductions.proportional_rows`, for heuristics only:
-it makes the cost of a sweep independent of n.
+is the floating-point counterpart of `reductions.proportional_rows`, for heuristics
+only: it makes the cost of a sweep independent of n.
 
 Contents
 --------
@@ -12,6 +12,7 @@ condense        condensed data and weights, with the same optimal cost for every
 
 import numpy as np
 from numpy.typing import NDArray
+
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
 
@@ -50,7 +51,7 @@ def condense(instance: Instance) -> tuple[Floats, Floats]:
             part_weights.append(weights[members])
             continue
         block = data[members] * np.sqrt(relative)[:, None]
-        triangle = np.linalg.qr(block, mode="r")
+        triangle: Floats = np.asarray(np.linalg.qr(block, mode="r"))
         parts.append(triangle)
         part_weights.append(np.broadcast_to(base, triangle.shape))
     return np.concatenate(parts), np.concatenate(part_weights)

@@ -1,0 +1,56 @@
+"""Arguments that several commands of the command line share.
+
+Contents
+--------
+Data, Weights, SquaredWeights, Rank     the problem
+Arithmetic                              how the checker computes
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, final
+
+import typer
+
+
+@final
+class Arithmetic(StrEnum):
+    """How the checker proves semidefiniteness."""
+
+    AUTOMATIC = "automatic"
+    RATIONAL = "rational"
+    ROUNDED = "rounded"
+
+
+Data = Annotated[
+    str,
+    typer.Argument(
+        help="The data A: a .csv, .tsv, .txt, .npy, .npz, .mtx, .json or .parquet "
+        "file, or dataset:NAME. A blank or NaN entry is missing.",
+    ),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights",
+        metavar="W",
+        help="File of the weights W, which multiply the residual. With no weights at "
+        "all, missing entries get 0 and the others 1.",
+    ),
+]
+SquaredWeights = Annotated[
+    Path | None,
+    typer.Option(
+        "--squared-weights",
+        metavar="W2",
+        help="File of the squared weights, instead of --weights.",
+    ),
+]
+Rank = Annotated[
+    str | None,
+    typer.Option(
+        "--rank",
+        metavar="K",
+        help="The rank k, at least 0. It may be left out where DATA states it.",
+    ),
+]

@@ -1,0 +1,356 @@
+"""The command line: arguments in, sentences and an exit status out.
+
+Contents
+--------
+main            the entry point `exact-wlra`
+app             the commands: solve, check, plan, compress, datasets, demo
+
+Notes on the implementation
+---------------------------
+Commands import what they use when they run, so that help appears at once. Results go to
+standard output, progress and errors to standard error. Exit status: 0 proved to the
+asked gap, or accepted; 1 stopped before that; 2 wrong call or input; 3 rejected.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from exact_wlra import __version__
+from exact_wlra.arguments import Arithmetic, Data, Rank, SquaredWeights, Weights
+
+if TYPE_CHECKING:
+    from exact_wlra.problem import Problem
+    from exact_wlra.progress import Progress
+    from exact_wlra.solution import Solution
+
+_PROVED, _STOPPED, _WRONG_INPUT, _REJECTED = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="exact-wlra",
+    help="Prove the global optimum of weighted low rank approximation: minimize "
+    "sum W_ij^2 (A_ij - X_ij)^2 over matrices X of rank at most k, with a certificate "
+    "that a separate checker accepts.",
+    epilog="Begin with: exact-wlra demo",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; the entry point of the package."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Take the options that stand before the command."""
+    if version:
+        print(f"exact-wlra {__version__}")
+        raise typer.Exit(_PROVED)
+
+
+@app.command(
+    epilog="Example: exact-wlra solve dataset:airquality --rank 1 --certificate c.json"
+)
+def solve(
+    data: Data,
+    *,
+    weights: Weights = None,
+    squared_weights: SquaredWeights = None,
+    rank: Rank = None,
+    gap: Annotated[
+        str,
+        typer.Option(
+            metavar="GAP",
+            help="Stop when (upper - lower) / upper is at most this number, read "
+            "exactly: 1e-6, 0.001, 1/1000 or 0.",
+        ),
+    ] = "1e-6",
+    time_limit: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            help="Return the best proved bracket after this many seconds.",
+        ),
+    ] = 60.0,
+    method: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="auto, or the one method to use: two-rows, weighted-svd, spectral, "
+            "simplicial or split.",
+        ),
+    ] = "auto",
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Seed of the random starts.")
+    ] = 0,
+    json: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.json",
+            help="Write bracket, factors and statistics, exactly, to this file.",
+        ),
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CERT.json",
+            help="Write the certificate, for exact-wlra check, to this file.",
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.png",
+            help="Draw the bracket against time and the patterns (.png, .svg, .pdf).",
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", help="Show no progress, and the result on one line."),
+    ] = False,
+) -> None:
+    """Prove a bracket around the optimum, with a certificate.
+
+    The factors cost exactly the upper end of the bracket; both ends are rationals.
+    Ctrl-C ends the search and returns the bracket proved so far.
+    """
+    with _sentences():
+        from exact_wlra import driver
+        from exact_wlra.solution_files import OutputFiles
+
+        outputs = OutputFiles(json=json, certificate=certificate, plot=plot)
+        wanted = _gap(gap)
+        problem = _read(data, weights, squared_weights, rank)
+        with _progress(float(wanted), quiet=quiet) as progress:
+            solution = driver.solve(
+                problem,
+                gap=wanted,
+                time_limit=time_limit,
+                method=method,
+                seed=seed,
+                report=progress.take,
+            )
+        _show(solution, data, quiet=quiet)
+        written = outputs.write(problem, solution, progress.history, title=data)
+        if not quiet:
+            for path in written:
+                print(f"wrote {path}")
+    raise typer.Exit(_PROVED if solution.is_proved else _STOPPED)
+
+
+@app.command(epilog="Example: exact-wlra check dataset:airquality --rank 1 c.json")
+def check(
+    data: Data,
+    certificate: Annotated[
+        Path, typer.Argument(help="The certificate to judge, a .json file.")
+    ],
+    *,
+    weights: Weights = None,
+    squared_weights: SquaredWeights = None,
+    rank: Rank = None,
+    arithmetic: Annotated[
+        Arithmetic,
+        typer.Option(
+            help="How semidefinite matrices are proved to be so: exactly, in floating "
+            "point under a proved rounding bound, or as their sizes suggest."
+        ),
+    ] = Arithmetic.AUTOMATIC,
+) -> None:
+    """Judge a certificate against a problem; no solver takes part.
+
+    The exit status is 0 if it is accepted and 3 if a step of it is false; a file that
+    does not follow the format is wrong input, with exit status 2.
+    """
+    with _sentences():
+        from exact_wlra.certificate_json import certificate_from_json
+        from exact_wlra.checker import check_certificate
+        from exact_wlra.errors import RejectedCertificateError
+        from exact_wlra.solution import decimal_text
+
+        problem = _read(data, weights, squared_weights, rank)
+        claimed = certificate_from_json(certificate.read_bytes())
+        try:
+            proved = check_certificate(
+                problem.instance, claimed, arithmetic=arithmetic.value
+            )
+        except RejectedCertificateError as error:
+            print(f"rejected: {error}")
+            raise typer.Exit(_REJECTED) from None
+        print("accepted: the certificate proves this problem's bracket")
+        print(f"  lower  {decimal_text(claimed.lower)}")
+        print(f"  upper  {decimal_text(claimed.upper)}   (cost of the factors, exact)")
+        if proved > claimed.lower:
+            print(f"  the proof gives even more: lower {decimal_text(proved)}")
+
+
+@app.command(epilog="Example: exact-wlra plan dataset:votes-repub --rank 1")
+def plan(
+    data: Data,
+    weights: Weights = None,
+    squared_weights: SquaredWeights = None,
+    rank: Rank = None,
+) -> None:
+    """Say what would be done, and why; nothing is solved.
+
+    The plan lists the reductions with the shapes they lead to, and for each part that
+    remains its weight patterns, the methods that apply, and what they may cost.
+    """
+    with _sentences():
+        problem = _read(data, weights, squared_weights, rank)
+        from exact_wlra.planning import plan as planned
+
+        print(planned(problem))
+
+
+@app.command(epilog="Example: exact-wlra compress dataset:lsat6 --rank 1 --out s.json")
+def compress(
+    data: Data,
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE.json", help="Write the smaller instance and the way back."
+        ),
+    ],
+    weights: Weights = None,
+    squared_weights: SquaredWeights = None,
+    rank: Rank = None,
+) -> None:
+    """Write the equivalent smaller instance, and the way back.
+
+    The file is exact JSON; docs/interface.md describes it.
+    """
+    with _sentences():
+        from exact_wlra.solution_files import check_writable
+
+        check_writable("--out", out)
+        problem = _read(data, weights, squared_weights, rank)
+        from exact_wlra.compression import compress as compressed
+
+        compression = compressed(problem)
+        out.write_text(compression.to_json() + "\n", encoding="utf-8")
+        print(compression)
+        print(f"wrote {out}")
+
+
+@app.command(epilog="Example: exact-wlra datasets")
+def datasets() -> None:
+    """List the instances that ship, each with its source."""
+    with _sentences():
+        from rich.console import Console
+
+        from exact_wlra import datasets as shipped
+        from exact_wlra.rendering import datasets_table
+
+        known = [shipped.describe(name) for name in shipped.names()]
+        Console().print(datasets_table(known))
+        print("Use one as DATA: dataset:NAME. Licences: docs/datasets.md.")
+
+
+@app.command(epilog="Example: exact-wlra demo")
+def demo() -> None:
+    """Show the main job on two instances that ship.
+
+    Pictures, solutions and certificates are written to the folder exact-wlra-demo in
+    the current directory.
+    """
+    with _sentences():
+        from rich.console import Console
+
+        from exact_wlra.demo import run
+
+        is_proved = run(Console())
+    raise typer.Exit(_PROVED if is_proved else _STOPPED)
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn errors of the user's into one sentence and an exit status."""
+    from exact_wlra.datasets import UnknownDatasetError
+    from exact_wlra.errors import WLRAError
+    from semialgebraic.errors import InvalidInputError
+
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}{error.strerror or error}; check the path and try again.")
+    except (WLRAError, InvalidInputError, UnknownDatasetError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        print("exact-wlra: interrupted before there was a bracket.", file=sys.stderr)
+        raise typer.Exit(_STOPPED) from None
+
+
+def _fail(sentence: str) -> None:
+    """Print what is wrong and stop with the status for wrong input."""
+    print(f"exact-wlra: {sentence}", file=sys.stderr)
+    raise typer.Exit(_WRONG_INPUT) from None
+
+
+def _gap(text: str) -> Fraction:
+    """Return the gap that a text denotes, exactly."""
+    from exact_wlra.errors import InvalidProblemError
+    from semialgebraic.errors import InvalidInputError
+    from semialgebraic.rationals import parse_rational
+
+    try:
+        return parse_rational(text)
+    except InvalidInputError as error:
+        raise InvalidProblemError(f"--gap: {error}") from None
+
+
+def _read(
+    data: str, weights: Path | None, squared_weights: Path | None, rank: str | None
+) -> "Problem":
+    """Return the problem that the arguments name."""
+    from exact_wlra.errors import InvalidProblemError
+    from exact_wlra.reading import read
+
+    try:
+        k = None if rank is None else int(rank)
+    except ValueError:
+        raise InvalidProblemError(
+            f"--rank is '{rank}'; give an integer that is at least 0."
+        ) from None
+    return read(data, weights=weights, squared_weights=squared_weights, rank=k)
+
+
+def _progress(gap: float, *, quiet: bool) -> "Progress":
+    """Return the display of progress, on standard error."""
+    from rich.console import Console
+
+    from exact_wlra.progress import Progress
+
+    return Progress(None if quiet else Console(stderr=True), gap=gap)
+
+
+def _show(solution: "Solution", data: str, *, quiet: bool) -> None:
+    """Print the result."""
+    from exact_wlra.rendering import bracket_line, result_panel
+
+    if quiet:
+        print(bracket_line(solution))
+        return
+    from rich.console import Console
+
+    title = f"{data}, rank {solution.certificate.rank}"
+    Console().print(result_panel(solution, title=title))
+
+
+if __name__ == "__main__":
+    main()

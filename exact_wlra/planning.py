@@ -1,0 +1,282 @@
+"""What would be done with a problem, and why: reductions, methods, expected cost.
+
+The reductions are carried out, for their results decide everything else; nothing is
+searched, proved or changed.
+
+Contents
+--------
+plan                the plan of a problem
+Plan                printable: reductions, and one `LeafPlan` for each part
+LeafPlan            size, patterns and methods of one irreducible part
+MethodPlan          one method: applies or why not, and its expected cost
+REDUCTION_WORDS     the reductions in words
+
+Notes on the implementation
+---------------------------
+Expected costs are orders of magnitude: counts of simplices as measured on instances
+with 0, 1, 2, ... dimensions of pattern space, times the arithmetic of one simplex.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import final
+
+from exact_wlra.applicability import METHODS, applicable
+from exact_wlra.incumbent import exact_factors
+from exact_wlra.partial_matrices import by
+from exact_wlra.problem import Problem
+from reductions.instances import Instance
+from reductions.patterns import ray_classes
+from reductions.pipeline import reduce
+from reductions.weight_factorization import factor_weights
+
+REDUCTION_WORDS = {
+    "types": "equal rows or columns merged",
+    "gram": "proportional weights merged",
+    "component": "independent block",
+    "core": "rows and columns with few weights fitted exactly",
+    "scaling": "scaled by powers of two",
+}
+NOT_NEEDED = "not needed"
+# Simplices that a search to gap 1e-6 was seen to need, by dimension of pattern space.
+_TYPICAL_SIMPLICES = (1, 50, 500, 10_000, 300_000)
+# Floating-point operations a second, and the overhead of one simplex, on one core.
+_SPEED = 1e10
+_SIMPLEX_SECONDS = 1.5e-3
+# Pattern space is measured for at most this many patterns; beyond, no search is tried.
+_LARGEST_COUNT = 64
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodPlan:
+    """One method on one part: `reason` says why it does not apply, "" if it does."""
+
+    method: str
+    reason: str
+    cost: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafPlan:
+    """One irreducible part and what can be done with it.
+
+    Parameters
+    ----------
+    n_row_patterns, n_column_patterns : int
+        Classes of proportional rows and columns of the squared weights.
+    n_zero_weights : int
+        Entries without weight.
+    dimension : int or None
+        Dimension of the pattern space that would be searched, from the better side;
+        None at ranks other than one and for too many patterns.
+    order : int or None
+        Order of the matrices in that search.
+    """
+
+    shape: tuple[int, int]
+    rank: int
+    n_row_patterns: int
+    n_column_patterns: int
+    n_zero_weights: int
+    dimension: int | None
+    order: int | None
+    methods: tuple[MethodPlan, ...]
+
+    def __str__(self) -> str:
+        n_entries = self.shape[0] * self.shape[1]
+        patterns = f"{self.n_row_patterns} of rows, {self.n_column_patterns} of columns"
+        zeros = f"{self.n_zero_weights} of {n_entries} weights zero"
+        lines = [
+            f"{by(self.shape)}, rank {self.rank}, {zeros}",
+            f"  weight patterns: {patterns}",
+        ]
+        if self.dimension is not None:
+            lines.append(
+                f"  pattern space: dimension {self.dimension}, "
+                f"matrices of order {self.order}"
+            )
+        for item in self.methods:
+            if item.reason == NOT_NEEDED:
+                continue
+            sign, words = ("no ", item.reason) if item.reason else ("yes", item.cost)
+            lines.append(f"  {sign} {item.method:<13} {words}")
+        return "\n".join(lines)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What would be done with a problem.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Of the full matrix.
+    types : (int, int) or None
+        Numbers of row and column types of a patterned problem.
+    reductions : tuple of (name, shape before, shape after)
+        Depth first.
+    parts : tuple of (LeafPlan, int)
+        Different irreducible parts, with how many are alike.
+    """
+
+    shape: tuple[int, int]
+    types: tuple[int, int] | None
+    rank: int
+    reductions: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
+    keeps_attainment: bool
+    parts: tuple[tuple[LeafPlan, int], ...]
+
+    def __str__(self) -> str:
+        lines = [f"problem {by(self.shape)}, rank {self.rank}"]
+        if self.types is not None:
+            lines.append(f"  given by {by(self.types)} types of rows and columns")
+        lines.append("reductions" if self.reductions else "reductions: none applies")
+        alike = Counter(self.reductions)
+        for (name, before, after), count in alike.items():
+            times = f"   ({count} times)" if count > 1 else ""
+            lines.append(
+                f"  {by(before):>13} -> {by(after):<13} {REDUCTION_WORDS[name]}{times}"
+            )
+        kept = "infimum and attainment" if self.keeps_attainment else "the infimum"
+        if self.reductions:
+            lines.append(f"  all of them keep {kept}")
+        for number, (leaf, count) in enumerate(self.parts, start=1):
+            alike_words = f" ({count} parts alike)" if count > 1 else ""
+            lines.append(f"part {number}{alike_words}: {leaf}")
+        if any(item.cost for leaf, _ in self.parts for item in leaf.methods[1:]):
+            lines.append("methods run in this order until the gap is reached")
+        if not self.parts:
+            lines.append("nothing is left: the optimum is 0")
+        return "\n".join(lines)
+
+
+def plan(problem: Problem) -> Plan:
+    """Return what `solve` would do with a problem, and why.
+
+    Examples
+    --------
+    >>> rows = [[1, 2, 3], [1, 2, 3], [2, 1, 0], [0, 3, 1]]
+    >>> weights = [[1, 1, 2], [1, 1, 2], [1, 1, 1], [1, 1, 1]]
+    >>> print(plan(Problem(rows, weights=weights, rank=1)))
+    problem 4 x 3, rank 1
+    reductions
+              4 x 3 -> 3 x 3         equal rows or columns merged
+      all of them keep infimum and attainment
+    part 1: 3 x 3, rank 1, 0 of 9 weights zero
+      weight patterns: 2 of rows, 2 of columns
+      pattern space: dimension 1, matrices of order 3
+      no  exact-fit     the data have rank above the rank asked
+      no  two-rows      needs two rows or columns and rank one
+      no  weighted-svd  the squared weights have rank above one
+      yes spectral      some singular value decompositions of 3 x 3: below a second
+      yes simplicial    about 50 simplices of 2 vertices, order 3: below a second
+      yes split         many singular value decompositions of 3 x 3: below a second
+    methods run in this order until the gap is reached
+    """
+    reduced = reduce(problem.instance)
+    leaves = Counter(_leaf_plan(leaf) for leaf in reduced.leaves())
+    return Plan(
+        shape=problem.shape,
+        types=problem.data.shape if problem.is_patterned else None,
+        rank=problem.rank,
+        reductions=tuple(reduced.steps()),
+        keeps_attainment=reduced.guarantee.attainment,
+        parts=tuple(leaves.items()),
+    )
+
+
+def _leaf_plan(leaf: Instance) -> LeafPlan:
+    """Return the plan of one irreducible part."""
+    weights = leaf.squared_weights.numerators
+    n_row_patterns = len(ray_classes(weights)[1])
+    n_column_patterns = len(ray_classes(weights.T)[1])
+    reasons = _reasons(leaf)
+    dimension = order = None
+    searchable = min(n_row_patterns, n_column_patterns) <= _LARGEST_COUNT
+    if leaf.rank == 1 and searchable and reasons["exact-fit"]:
+        dimension, order = min(_pattern_space(leaf), _pattern_space(leaf.transpose))
+    costs = _costs(leaf, dimension, order)
+    return LeafPlan(
+        shape=leaf.shape,
+        rank=leaf.rank,
+        n_row_patterns=n_row_patterns,
+        n_column_patterns=n_column_patterns,
+        n_zero_weights=weights.size - int((weights != 0).sum()),
+        dimension=dimension,
+        order=order,
+        methods=tuple(
+            MethodPlan(
+                method=name,
+                reason=reasons[name],
+                cost="" if reasons[name] else costs.get(name, "not estimated"),
+            )
+            for name in METHODS
+        ),
+    )
+
+
+def _reasons(leaf: Instance) -> dict[str, str]:
+    """Return for every method why it does not apply; one that decides excludes all."""
+    trivial = leaf.rank == 0 or 0 in leaf.shape
+    if trivial or exact_factors(leaf) is not None:
+        return {"exact-fit": ""} | dict.fromkeys(METHODS[1:], NOT_NEEDED)
+    return applicable(leaf) | {"exact-fit": "the data have rank above the rank asked"}
+
+
+def _pattern_space(leaf: Instance) -> tuple[int, int]:
+    """Return the dimension of pattern space and the order of its matrices."""
+    n_generators = len(factor_weights(leaf.squared_weights).generators)
+    return n_generators - 1, leaf.shape[1]
+
+
+def _costs(leaf: Instance, dimension: int | None, order: int | None) -> dict[str, str]:
+    """Return the expected cost of every method in words."""
+    n, d = leaf.shape
+    short, long = sorted((n, d))
+    decomposition = n * d * short / _SPEED
+    by_svd = "singular value decompositions of"
+    costs = {
+        "exact-fit": "the cost of X = 0" if leaf.rank == 0 else "the optimum is 0",
+        "two-rows": f"real roots of one polynomial, {long} columns: "
+        + seconds_in_words(1e-3 * long**2),
+        "weighted-svd": f"one singular value decomposition of {by(leaf.shape)}: "
+        + seconds_in_words(40 * decomposition),
+        "spectral": f"some {by_svd} {by(leaf.shape)}: "
+        + seconds_in_words(60 * decomposition),
+        "simplicial": "",
+        "split": f"many {by_svd} {by(leaf.shape)}: "
+        + seconds_in_words(1000 * decomposition),
+    }
+    if dimension is not None and order is not None:
+        known = min(dimension, len(_TYPICAL_SIMPLICES) - 1)
+        count = _TYPICAL_SIMPLICES[known] * 30 ** (dimension - known)
+        each = _SIMPLEX_SECONDS + (dimension + 1) * 14 * order**3 / _SPEED
+        search = f"about {count} simplices of {dimension + 1} vertices"
+        costs["simplicial"] = (
+            f"{search if dimension else 'one multiplier'}, order {order}: "
+            + seconds_in_words(count * each)
+        )
+    return costs
+
+
+def seconds_in_words(seconds: float) -> str:
+    """Return the order of magnitude of a time.
+
+    Examples
+    --------
+    >>> seconds_in_words(0.2), seconds_in_words(400), seconds_in_words(1e9)
+    ('below a second', 'minutes', 'out of reach')
+    """
+    for limit, words in (
+        (1.0, "below a second"),
+        (60.0, "seconds"),
+        (3600.0, "minutes"),
+        (86400.0, "hours"),
+        (864000.0, "days"),
+    ):
+        if seconds < limit:
+            return words
+    return "out of reach"
