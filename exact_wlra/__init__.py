@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from exact_wlra.certificate_json import certificate_from_json, certificate_to_json
     from exact_wlra.certificates import Certificate
     from exact_wlra.driver import check, solve
-    from exact_wlra.plan import plan
+    from exact_wlra.planning import plan
     from exact_wlra.problem import Problem
     from exact_wlra.reading import read
     from exact_wlra.solution import Solution
@@ -44,7 +44,7 @@ _HOMES = {
     "certificate_from_json": "exact_wlra.certificate_json",
     "certificate_to_json": "exact_wlra.certificate_json",
     "check": "exact_wlra.driver",
-    "plan": "exact_wlra.plan",
+    "plan": "exact_wlra.planning",
     "read": "exact_wlra.reading",
     "solve": "exact_wlra.driver",
 }

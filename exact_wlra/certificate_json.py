@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from semialgebraic.rational_matrices import RationalMatrix
 
 from exact_wlra.certificates import (
     Bisection,
@@ -37,6 +36,7 @@ from exact_wlra.certificates import (
     Zero,
 )
 from exact_wlra.errors import MalformedCertificateError
+from semialgebraic.rational_matrices import RationalMatrix
 
 SCHEMA = "exact-wlra/certificate/1"
 
@@ -51,8 +51,13 @@ def certificate_to_json(certificate: Certificate) -> str:
     --------
     >>> one = RationalMatrix.from_rows([[1]])
     >>> certificate = Certificate(
-    ...     shape=(1, 1), rank=1, lower=Fraction(0), upper=Fraction(0),
-    ...     left=one, right=one, proof=Zero(),
+    ...     shape=(1, 1),
+    ...     rank=1,
+    ...     lower=Fraction(0),
+    ...     upper=Fraction(0),
+    ...     left=one,
+    ...     right=one,
+    ...     proof=Zero(),
     ... )
     >>> certificate_from_json(certificate_to_json(certificate)) == certificate
     True
@@ -83,7 +88,7 @@ def certificate_from_json(text: str | bytes) -> Certificate:
         ) from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise MalformedCertificateError(
-            f"the document does not say \"schema\": \"{SCHEMA}\"; this checker reads "
+            f'the document does not say "schema": "{SCHEMA}"; this checker reads '
             "that version only."
         )
     try:
@@ -115,7 +120,15 @@ def _encode(value: Any) -> Any:
             return [_encode(item) for item in value]
         case int():
             return value
-    encoded = {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            return _encode_record(value)
+
+
+def _encode_record(value: Any) -> dict[str, Any]:
+    """Return the JSON form of a rule or of one of its parts."""
+    encoded = {
+        field.name: _encode(getattr(value, field.name)) for field in fields(value)
+    }
     rule = getattr(type(value), "rule", None)
     return encoded if rule is None else {"rule": rule} | encoded
 
@@ -163,13 +176,13 @@ def _member(document: Any, name: str, place: str) -> Any:
 
 
 def _integer(value: Any, place: str) -> int:
-    if isinstance(value, str) and len(value) <= _LONGEST_INTEGER:
-        if _INTEGER.fullmatch(value):
-            if len(value) < 4000:
-                return int(value)
-            from flint import fmpz
+    is_text = isinstance(value, str) and len(value) <= _LONGEST_INTEGER
+    if is_text and _INTEGER.fullmatch(value):
+        if len(value) < 4000:
+            return int(value)
+        from flint import fmpz
 
-            return int(fmpz(value))
+        return int(fmpz(value))
     raise _malformed(place, "a string of decimal digits")
 
 
@@ -221,6 +234,8 @@ def _matrix(value: Any, place: str) -> RationalMatrix:
     entries = _items(_member(value, "numerators", place), f"{place}.numerators")
     if denominator <= 0:
         raise _malformed(f"{place}.denominator", "a positive integer")
+    if max(n, d) >= 1 << 31:
+        raise _malformed(f"{place}.shape", "sizes below 2^31")
     if len(entries) != n * d:
         raise _malformed(f"{place}.numerators", f"{n * d} integers")
     array = np.empty(n * d, dtype=object)

@@ -7,14 +7,13 @@ assemble        the proof of a reduced instance from the proofs of its leaves
 
 from collections.abc import Sequence
 
+from exact_wlra.certificates import Block, Blocks, Gram, Proof, Scaling, Types, Zero
 from reductions.cores import Peeled
 from reductions.patterns import MergedTypes
 from reductions.pipeline import Reduced
 from reductions.proportional_rows import MergedGram
 from reductions.scalings import Scaled
 from reductions.support_graph import Restricted
-
-from exact_wlra.certificates import Block, Blocks, Gram, Proof, Scaling, Types, Zero
 
 
 def assemble(reduced: Reduced, proofs: Sequence[Proof]) -> Proof:
@@ -32,7 +31,9 @@ def _assemble(reduced: Reduced, waiting: list[Proof]) -> Proof:
         proof = _assemble(part, waiting)
         match record:
             case MergedTypes():
-                return proof if proof == Zero() else Types(axis=record.axis, proof=proof)
+                return (
+                    proof if proof == Zero() else Types(axis=record.axis, proof=proof)
+                )
             case MergedGram():
                 return proof if proof == Zero() else Gram(axis=record.axis, proof=proof)
             case Scaled():

@@ -19,24 +19,15 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from reductions.guarantees import Factor
-from reductions.instances import Instance
-from reductions.least_squares import solve_rows
-from reductions.pipeline import Reduced, reduce
-from semialgebraic.rational_matrices import RationalMatrix
 
+from exact_wlra.applicability import METHODS
 from exact_wlra.budget import Budget, Report
 from exact_wlra.certificates import Certificate, Proof, Zero
 from exact_wlra.certification import assemble
 from exact_wlra.checker import lower_bound
 from exact_wlra.errors import InvalidProblemError, RejectedCertificateError
 from exact_wlra.incumbent import Incumbent, round_factors, zero_incumbent
-from exact_wlra.irreducible import (
-    METHODS,
-    LeafSolution,
-    proved_bound,
-    solve_irreducible,
-)
+from exact_wlra.irreducible import LeafSolution, proved_bound, solve_irreducible
 from exact_wlra.problem import Problem
 from exact_wlra.rank_one_completion import complete_rank_one
 from exact_wlra.solution import (
@@ -46,6 +37,11 @@ from exact_wlra.solution import (
     Solution,
     Termination,
 )
+from reductions.guarantees import Factor
+from reductions.instances import Instance
+from reductions.least_squares import solve_rows
+from reductions.pipeline import Reduced, reduce
+from semialgebraic.rational_matrices import RationalMatrix
 
 _POLISHED_ENTRIES = 30_000_000
 
@@ -87,8 +83,9 @@ def solve(
 
     Examples
     --------
-    >>> problem = Problem([[1, -2, 4], [3, 5, -1]], weights=[[2, 1, 3], [1, 4, 2]],
-    ...                   rank=1)
+    >>> problem = Problem(
+    ...     [[1, -2, 4], [3, 5, -1]], weights=[[2, 1, 3], [1, 4, 2]], rank=1
+    ... )
     >>> solution = solve(problem)
     >>> solution.algebraic.decimal[:16]
     '43.8410168589361'
@@ -147,7 +144,9 @@ def _solve(
         exact = complete_rank_one(instance)
         attained = exact is not None
         incumbent = exact or incumbent
-    budget.tell("check", float(sum(s.lower for s in solutions)), float(incumbent.cost), 0)
+    budget.tell(
+        "check", float(sum(s.lower for s in solutions)), float(incumbent.cost), 0
+    )
     proof, lower = _proved(instance, reduced, solutions)
     upper = incumbent.cost
     certificate = Certificate(
@@ -159,7 +158,9 @@ def _solve(
         right=incumbent.right,
         proof=proof,
     )
-    claim, attained, algebraic = _claim(reduced, solutions, lower, upper, attained)
+    claim, attained, algebraic = _claim(
+        reduced, solutions, lower, upper, zero_attained=attained
+    )
     termination = _termination(claim, lower, upper, gap, budget)
     return Solution(
         claim=claim,
@@ -235,6 +236,7 @@ def _claim(
     solutions: list[LeafSolution],
     lower: Fraction,
     upper: Fraction,
+    *,
     zero_attained: bool | None,
 ) -> tuple[Claim, bool | None, AlgebraicOptimum | None]:
     """Return what is proved about the optimum."""

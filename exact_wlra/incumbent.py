@@ -13,6 +13,7 @@ from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
+
 from reductions.instances import Instance
 from reductions.least_squares import solve_rows
 from semialgebraic.rational_matrices import RationalMatrix
@@ -125,7 +126,9 @@ def exact_factors(instance: Instance) -> Incumbent | None:
 def _float_rank(instance: Instance) -> int:
     """Return the numerical rank of the data; an overestimate only costs time."""
     data = instance.data.to_float()
-    return int(np.linalg.matrix_rank(data, tol=1e-9 * np.abs(data).max(initial=1e-300)))
+    data /= np.abs(data).max(initial=1e-300)
+    values = np.linalg.eigvalsh(data @ data.T)
+    return int((values > 1e-13 * max(float(values[-1]), 1e-300)).sum())
 
 
 def _rank_factors(instance: Instance) -> Incumbent | None:
@@ -138,9 +141,7 @@ def _rank_factors(instance: Instance) -> Incumbent | None:
     echelon, denominator, rank = integers.rref()
     if rank > k:
         return None
-    pivots = []
-    for row in range(rank):
-        pivots.append(next(j for j in range(d) if echelon[row, j] != 0))
+    pivots = [next(j for j in range(d) if echelon[row, j] != 0) for row in range(rank)]
     left = np.zeros((n, k), dtype=object)
     left[:, :rank] = instance.data.numerators[:, pivots]
     right = np.zeros((k, d), dtype=object)

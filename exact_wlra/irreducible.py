@@ -2,37 +2,39 @@
 
 Contents
 --------
-METHODS             names of the methods, cheapest first
 Attempt             what one method achieved
 LeafSolution        factors, a proof, and the attempts
-applicable          which methods apply to an instance, with the reason if not
+proved_bound        what the checker confirms of a proof
 solve_irreducible   run them until the gap is reached or the budget is spent
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Any, final
 
 import numpy as np
-from reductions.guarantees import Factor
-from reductions.instances import Instance
-from reductions.patterns import ray_classes
-from reductions.weight_factorization import WeightFactorization, factor_weights
 
+from exact_wlra.applicability import (
+    LARGEST_ORDER,
+    METHODS,
+    Side,
+    applicable,
+    sides_of,
+)
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Energy, Proof, Transpose, Zero
 from exact_wlra.checker.rules import lower_bound
 from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.incumbent import Incumbent, exact_factors, round_factors
+from reductions.guarantees import Factor
+from reductions.instances import Instance
 
-METHODS = ("exact-fit", "two-rows", "weighted-svd", "spectral", "simplicial", "split")
-# Largest dimension of pattern space that is searched, and largest order of its matrices.
-_LARGEST_DIMENSION = 7
-_LARGEST_ORDER = 2500
-# Entries above which the remainder matrix of the spectral bound is too large.
-_LARGEST_SPECTRAL = 4_000_000
-# With more column classes than this the univariate polynomials become unwieldy.
-_LARGEST_TWO_ROWS = 60
+# Part of the time limit after which the spectral bound is no longer improved.
+_SPECTRAL_SHARE = 0.1
+# Dimension of pattern space up to which its search is cheaper than that.
+_CHEAP_DIMENSION = 2
 
 
 @final
@@ -80,8 +82,8 @@ class LeafSolution:
     ) -> None:
         """Take a proof if it gives a better lower bound.
 
-        The bound is what the checker confirms; `claimed` stands in for it where checking
-        is left to the end of the run, when the whole certificate is checked.
+        The bound is what the checker confirms; `claimed` stands in for it where
+        checking is left to the end of the run: then the whole certificate is checked.
         """
         started = budget.seconds()
         lower = proved_bound(instance, proof) if claimed is None else claimed
@@ -114,45 +116,6 @@ def proved_bound(instance: Instance, proof: Proof) -> Fraction:
         return Fraction(0)
 
 
-def applicable(instance: Instance) -> dict[str, str]:
-    """Return for every method why it does not apply, or "" if it does.
-
-    Examples
-    --------
-    >>> from semialgebraic.rational_matrices import RationalMatrix
-    >>> A = RationalMatrix.from_rows([[2, 1], [1, 3]])
-    >>> omega = RationalMatrix.from_rows([[1, 2], [1, 1]])
-    >>> reasons = applicable(Instance(data=A, squared_weights=omega, rank=1))
-    >>> reasons["two-rows"], reasons["weighted-svd"]
-    ('', 'the squared weights have rank above one')
-    """
-    n, d = instance.shape
-    k = instance.rank
-    reasons = dict.fromkeys(METHODS, "")
-    if k < min(n, d) and k > 0 and n and d:
-        reasons["exact-fit"] = "decided by the rank of the data"
-    if not (k == 1 and min(n, d) == 2):
-        reasons["two-rows"] = "needs two rows or columns and rank one"
-    elif _n_column_classes(instance) > _LARGEST_TWO_ROWS:
-        reasons["two-rows"] = f"more than {_LARGEST_TWO_ROWS} weight patterns"
-    if not _is_rank_one(instance):
-        reasons["weighted-svd"] = "the squared weights have rank above one"
-    if n * d > _LARGEST_SPECTRAL:
-        reasons["spectral"] = f"more than {_LARGEST_SPECTRAL} entries"
-    if k != 1:
-        reasons["simplicial"] = "built for rank one"
-    else:
-        side = _sides(instance)[0]
-        dimension, order = side.dimension, side.order
-        if dimension > _LARGEST_DIMENSION:
-            reasons["simplicial"] = (
-                f"{dimension + 1} weight patterns; at most {_LARGEST_DIMENSION + 1}"
-            )
-        elif order > _LARGEST_ORDER:
-            reasons["simplicial"] = f"matrices of order {order} are too large"
-    return reasons
-
-
 def solve_irreducible(
     instance: Instance,
     *,
@@ -173,11 +136,10 @@ def solve_irreducible(
     done = _exact_fit(instance)
     if done is not None:
         return done
-    reasons = applicable(instance)
+    sides = sides_of(instance) if instance.rank == 1 else []
+    reasons = applicable(instance, sides)
     chosen = [
-        name
-        for name in METHODS[1:]
-        if not reasons[name] and method in ("auto", name)
+        name for name in METHODS[1:] if not reasons[name] and method in ("auto", name)
     ]
     start = exact_zero(instance)
     if chosen[:1] == ["two-rows"]:
@@ -193,11 +155,14 @@ def solve_irreducible(
     start.offer(
         round_factors(instance, found.left, found.right, tolerance=float(gap) / 50)
     )
-    for name, run in (
+    methods: list[tuple[str, Callable[..., None]]] = [
         ("spectral", _spectral),
-        ("simplicial", _simplicial),
+        ("simplicial", partial(_simplicial, sides=sides)),
         ("split", _split),
-    ):
+    ]
+    if "simplicial" in chosen and sides[0].dimension <= _CHEAP_DIMENSION:
+        methods.insert(0, methods.pop(1))
+    for name, run in methods:
         if start.is_within(gap) or (start.attempts and budget.is_spent()):
             break
         if name in chosen:
@@ -260,9 +225,7 @@ def _weighted_svd(
     from exact_wlra.bounds.spectral import prove_weighted_svd
 
     proof, left, right = prove_weighted_svd(instance, gap)
-    start.offer(
-        Incumbent(left=left, right=right, cost=instance.cost(left, right))
-    )
+    start.offer(Incumbent(left=left, right=right, cost=instance.cost(left, right)))
     start.improve(instance, "weighted-svd", proof, budget)
 
 
@@ -272,28 +235,35 @@ def _spectral(
     """Try the spectral certificate at the incumbent."""
     from exact_wlra.bounds.spectral import prove_spectral
 
+    end = budget.seconds() + _SPECTRAL_SHARE * budget.time_limit
     proof = prove_spectral(
         instance,
         start.left.to_float(),
         start.right.to_float(),
         target_gap=float(gap),
-        interrupted=budget.is_spent,
+        interrupted=lambda: budget.is_spent() or budget.seconds() > end,
     )
     start.improve(instance, "spectral", proof, budget)
 
 
 def _simplicial(
-    instance: Instance, start: LeafSolution, gap: Fraction, budget: Budget
+    instance: Instance,
+    start: LeafSolution,
+    gap: Fraction,
+    budget: Budget,
+    *,
+    sides: list[Side],
 ) -> None:
     """Search pattern space, from both sides where both have few patterns."""
+    from exact_wlra.bounds.simplicial import SimplicialSearch, search_sides
     from reductions.least_squares import solve_rows
     from reductions.pattern_space import pattern_space
 
-    from exact_wlra.bounds.simplicial import SimplicialSearch, search_sides
-
-    searches = []
-    for side in _sides(instance):
-        if searches and side.dimension > searches[0].space.dimension:
+    searches: list[SimplicialSearch] = []
+    for side in sides:
+        if searches and (
+            side.dimension > searches[0].space.dimension or side.order > LARGEST_ORDER
+        ):
             continue
         space = pattern_space(side.instance, side.factorization)
         search = SimplicialSearch(side.instance, space, budget)
@@ -318,13 +288,11 @@ def _simplicial(
     nodes = sum(search.n_nodes for search in searches)
     wrapped: Proof = Transpose(proof=proof) if turned else proof
     claimed = oriented.energy() - proof.capture
-    start.improve(
-        instance, "simplicial", wrapped, budget, nodes=nodes, claimed=claimed
-    )
+    start.improve(instance, "simplicial", wrapped, budget, nodes=nodes, claimed=claimed)
 
 
 def _split(
-    instance: Instance, start: LeafSolution, gap: Fraction, budget: Budget
+    instance: Instance, start: LeafSolution, _gap: Fraction, budget: Budget
 ) -> None:
     """Try the search-free bounds: splits of the weights, Woodruff-Yasuda."""
     from exact_wlra.bounds.splitting import prove_hadamard_rank, prove_split
@@ -333,49 +301,3 @@ def _split(
     proof = prove_hadamard_rank(instance)
     if proof is not None:
         start.improve(instance, "hadamard-rank", proof, budget)
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
-    """An orientation of an instance and the factorization of its weights."""
-
-    instance: Instance
-    is_transposed: bool
-    factorization: WeightFactorization
-
-    @property
-    def dimension(self) -> int:
-        """Dimension of pattern space."""
-        return len(self.factorization.generators) - 1
-
-    @property
-    def order(self) -> int:
-        """Order of the matrices."""
-        return self.instance.shape[1]
-
-
-def _sides(instance: Instance) -> list[_Side]:
-    """Return both orientations, the one with fewer generators first."""
-    sides = []
-    for turned in (False, True):
-        oriented = instance.transpose if turned else instance
-        sides.append(
-            _Side(
-                instance=oriented,
-                is_transposed=turned,
-                factorization=factor_weights(oriented.squared_weights),
-            )
-        )
-    return sorted(sides, key=lambda side: (side.dimension, side.order))
-
-
-def _n_column_classes(instance: Instance) -> int:
-    """Return the number of classes of proportional weights along the longer side."""
-    weights = instance.squared_weights.numerators
-    return len(ray_classes(weights if weights.shape[1] == 2 else weights.T)[1])
-
-
-def _is_rank_one(instance: Instance) -> bool:
-    """Tell whether all weight rows are proportional."""
-    return len(ray_classes(instance.squared_weights.numerators)[1]) <= 1

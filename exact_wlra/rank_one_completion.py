@@ -1,4 +1,4 @@
-"""Exact rank-one completion: is cost 0 attained at rank one, and where?
+"""Exact rank-one completion: whether cost 0 is attained at rank one, and where.
 
 u_i v_j = A_ij is asked on the support of the weights only. A row with a nonzero entry
 there needs u_i != 0, likewise columns; a zero entry between two such vertices is a
@@ -13,10 +13,10 @@ complete_rank_one       exact factors of cost 0, or None if there are none
 from fractions import Fraction
 
 import numpy as np
-from reductions.instances import Instance
-from semialgebraic.rational_matrices import RationalMatrix
 
 from exact_wlra.incumbent import Incumbent
+from reductions.instances import Instance
+from semialgebraic.rational_matrices import RationalMatrix
 
 
 def complete_rank_one(instance: Instance) -> Incumbent | None:

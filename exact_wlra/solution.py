@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, final
 
-from semialgebraic.rational_matrices import RationalMatrix
-
 from exact_wlra.certificates import Certificate
+from semialgebraic.rational_matrices import RationalMatrix
 
 SCHEMA = "exact-wlra/solution/1"
 # Factors with more entries than this go to an .npz file beside the JSON.

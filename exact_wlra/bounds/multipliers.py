@@ -10,8 +10,8 @@ and a stationary x with multipliers that dominate M solves both.
 Contents
 --------
 Multipliers         multipliers and maximizers of a batch of problems
-find_multipliers    fixed point, Newton on the stationarity conditions, then, where these
-                    do not dominate M, restarts and an interior-point method
+find_multipliers    fixed point, then Newton on the stationarity conditions, then,
+                    where these do not dominate M, restarts and an interior-point method
 
 Notes on the implementation
 ---------------------------
@@ -217,7 +217,7 @@ def _interior_points(
 
     Damped Newton steps of a self-concordant barrier stay feasible without line search.
     """
-    count, order, _ = matrices.shape
+    order = matrices.shape[1]
     if order > _LARGEST_INTERIOR:
         return safe
     values = 1.02 * safe

@@ -10,6 +10,7 @@ from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
+
 from reductions.pattern_space import PatternSpace
 
 Floats = NDArray[np.float64]

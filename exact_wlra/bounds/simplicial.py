@@ -15,20 +15,17 @@ Node, Entry         a simplex, and a multiplier in the pool
 Notes on the implementation
 ---------------------------
 A multiplier is aimed not at its own vertex but at a point pulled towards the center of
-the simplex; measured to need many times fewer simplices. Nodes are processed in batches,
-so that the linear algebra of a batch is one LAPACK call. Eliminating U or V gives
-different relaxations; where one is not tight the other often is, so both take turns.
+the simplex; measured to need many times fewer simplices. Nodes are processed in
+batches, so that the linear algebra of a batch is one LAPACK call. Eliminating U or V
+gives different relaxations; where one is not tight the other often is, so both take
+turns.
 """
 
 import heapq
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import final
 
 import numpy as np
-from reductions.instances import Instance
-from reductions.pattern_space import PatternSpace, pattern_space
-from reductions.weight_factorization import factor_weights
 
 from exact_wlra.bounds.multipliers import find_multipliers
 from exact_wlra.bounds.pattern_floats import Floats, PatternFloats
@@ -36,6 +33,9 @@ from exact_wlra.bounds.simplex_quadratics import maximum_on_simplex
 from exact_wlra.bounds.simplicial_proof import Entry, Node, write_proof
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Exclusion, Simplicial
+from reductions.instances import Instance
+from reductions.pattern_space import PatternSpace, pattern_space
+from reductions.weight_factorization import factor_weights
 
 # How far a multiplier's aim is pulled from its vertex towards the center.
 _PULL = 0.6
@@ -109,7 +109,7 @@ class SimplicialSearch:
                 return True
             if self._budget.is_spent() or self._budget.seconds() > deadline:
                 return False
-            nodes = []
+            nodes: list[Node] = []
             while self._heap and len(nodes) < batch and -self._heap[0][0] > target:
                 nodes.append(heapq.heappop(self._heap)[2])
             self._bisect(nodes)

@@ -13,8 +13,6 @@ from fractions import Fraction
 from typing import final
 
 import numpy as np
-from reductions.weight_factorization import WeightFactorization
-from semialgebraic.rationals import dyadic_above
 
 from exact_wlra.bounds.pattern_floats import Floats
 from exact_wlra.certificates import (
@@ -24,6 +22,8 @@ from exact_wlra.certificates import (
     Multiplier,
     Simplicial,
 )
+from reductions.weight_factorization import WeightFactorization
+from semialgebraic.rationals import dyadic_above
 
 
 @final
@@ -42,7 +42,7 @@ class Node:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Multipliers `values` at `vertex`, the maximizer found with them, and exclusions."""
+    """Multipliers at a vertex, the maximizer found with them, and exclusions."""
 
     vertex: Floats
     values: Floats

@@ -8,12 +8,11 @@ lower_bound         the rational lower bound that a proof proves about an instan
 
 from fractions import Fraction
 
-from reductions.instances import Instance
-from semialgebraic.definiteness import Arithmetic
-
 from exact_wlra.certificates import Certificate
 from exact_wlra.checker.rules import lower_bound
 from exact_wlra.errors import RejectedCertificateError
+from reductions.instances import Instance
+from semialgebraic.definiteness import Arithmetic
 
 __all__ = ["check_certificate", "lower_bound"]
 
@@ -40,8 +39,15 @@ def check_certificate(
     >>> one = RationalMatrix.from_rows([[1]])
     >>> check_certificate(
     ...     Instance(data=one, squared_weights=one, rank=1),
-    ...     Certificate(shape=(1, 1), rank=1, lower=Fraction(0), upper=Fraction(0),
-    ...                 left=one, right=one, proof=Zero()),
+    ...     Certificate(
+    ...         shape=(1, 1),
+    ...         rank=1,
+    ...         lower=Fraction(0),
+    ...         upper=Fraction(0),
+    ...         left=one,
+    ...         right=one,
+    ...         proof=Zero(),
+    ...     ),
     ... )
     Fraction(0, 1)
     """
@@ -65,12 +71,20 @@ def check_certificate(
     cost = instance.cost(left, right)
     if cost != certificate.upper:
         raise RejectedCertificateError(
-            f"the factors cost about {float(cost):.12g}, not the claimed upper bound."
+            f"the factors cost about {_decimal(cost)}, not the claimed upper bound."
         )
     proved = lower_bound(instance, certificate.proof, arithmetic=arithmetic)
     if proved < certificate.lower:
         raise RejectedCertificateError(
-            f"the proof proves a lower bound of about {float(proved):.12g} only, "
+            f"the proof proves a lower bound of about {_decimal(proved)} only, "
             "less than the certificate claims."
         )
     return proved
+
+
+def _decimal(value: Fraction) -> str:
+    """Return a value in a few digits, for messages."""
+    try:
+        return f"{float(value):.12g}"
+    except OverflowError:
+        return "1e308 or more in absolute value"

@@ -8,8 +8,9 @@ t -> 1/s_g(t) is convex and M_g is positive semidefinite, so
     F(v) - tau <= sum_j theta_j v^T (sum_g M_g/s_g(t^j)) v
                <= sum_j theta_j <lambda^j, t> = theta^T Q theta,
 
-and the excluded groups contribute at most tau (another proof, about their rows). If (mu - tau) 11^T - Q is copositive
-at every leaf, and the leaves cover the simplex, F <= mu everywhere.
+and the excluded groups contribute at most tau (another proof, about their rows). If
+(mu - tau) 11^T - Q is copositive at every leaf, and the leaves cover the simplex,
+F <= mu everywhere.
 
 Contents
 --------
@@ -22,6 +23,17 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+
+from exact_wlra.certificates import (
+    Bisection,
+    Exclusion,
+    Leaf,
+    Multiplier,
+    Proof,
+    Simplicial,
+)
+from exact_wlra.errors import RejectedCertificateError
+from exact_wlra.exact_numbers import shown
 from reductions.errors import NotApplicableError
 from reductions.instances import Instance
 from reductions.pattern_space import PatternSpace, pattern_space
@@ -33,16 +45,6 @@ from semialgebraic.definiteness import (
     is_positive_semidefinite,
 )
 from semialgebraic.integer_arrays import IntegerArray
-
-from exact_wlra.certificates import (
-    Bisection,
-    Exclusion,
-    Leaf,
-    Multiplier,
-    Proof,
-    Simplicial,
-)
-from exact_wlra.errors import RejectedCertificateError
 
 Point = tuple[Fraction, ...]
 Prover = Callable[[Instance, Proof], Fraction]
@@ -68,10 +70,12 @@ def simplicial_bound(
         space = pattern_space(instance, factorization)
     except NotApplicableError as error:
         raise RejectedCertificateError(f"simplicial: {error}") from None
+    if not space.n_groups:  # no v at all: a covering would say nothing about capture
+        raise RejectedCertificateError("simplicial: the instance has no rows.")
     for number, exclusion in enumerate(proof.exclusions):
         if not _bounds_groups(instance, space, exclusion, prove):
             raise RejectedCertificateError(
-                f"simplicial: exclusion {number} does not bound what its groups capture."
+                f"simplicial: exclusion {number} is not proved to bound its groups."
             )
     for number, multiplier in enumerate(proof.multipliers):
         if not is_multiplier_valid(space, multiplier, bits, arithmetic):
@@ -92,7 +96,7 @@ def simplicial_bound(
         if not _is_leaf_bounded(chosen, vertices, slack):
             raise RejectedCertificateError(
                 "simplicial: the capture is exceeded in the simplex with vertices "
-                f"{[tuple(map(str, v)) for v in vertices]}."
+                f"{[tuple(map(shown, v)) for v in vertices]}."
             )
     return Fraction(space.energy, space.scale) - proof.capture
 

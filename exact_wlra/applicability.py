@@ -1,0 +1,113 @@
+"""Which methods apply to an irreducible instance, and why the others do not.
+
+Contents
+--------
+METHODS         names of the methods, cheapest first
+Side            an orientation of an instance, with its weights factored
+sides_of        both orientations, the better one first
+applicable      for every method the reason why it does not apply, or ""
+"""
+
+from dataclasses import dataclass
+from typing import final
+
+from reductions.instances import Instance
+from reductions.patterns import ray_classes
+from reductions.weight_factorization import WeightFactorization, factor_weights
+
+METHODS = ("exact-fit", "two-rows", "weighted-svd", "spectral", "simplicial", "split")
+# Largest dimension of pattern space searched, and largest order of its matrices.
+_LARGEST_DIMENSION = 7
+LARGEST_ORDER = 2500
+# Entries above which the remainder matrix of the spectral bound is too large.
+_LARGEST_SPECTRAL = 4_000_000
+# With more column classes than this the univariate polynomials become unwieldy.
+_LARGEST_TWO_ROWS = 60
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """An orientation of an instance and the factorization of its weights."""
+
+    instance: Instance
+    is_transposed: bool
+    factorization: WeightFactorization
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of pattern space."""
+        return len(self.factorization.generators) - 1
+
+    @property
+    def order(self) -> int:
+        """Order of the matrices."""
+        return self.instance.shape[1]
+
+
+def sides_of(instance: Instance) -> list[Side]:
+    """Return both orientations, the one with fewer generators first."""
+    sides = []
+    for turned in (False, True):
+        oriented = instance.transpose if turned else instance
+        sides.append(
+            Side(
+                instance=oriented,
+                is_transposed=turned,
+                factorization=factor_weights(oriented.squared_weights),
+            )
+        )
+    return sorted(
+        sides,
+        key=lambda side: (side.order > LARGEST_ORDER, side.dimension, side.order),
+    )
+
+
+def _n_column_classes(instance: Instance) -> int:
+    """Return the number of classes of proportional weights along the longer side."""
+    weights = instance.squared_weights.numerators
+    return len(ray_classes(weights if weights.shape[1] == 2 else weights.T)[1])
+
+
+def _is_rank_one(instance: Instance) -> bool:
+    """Tell whether all weight rows are proportional."""
+    return len(ray_classes(instance.squared_weights.numerators)[1]) <= 1
+
+
+def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str, str]:
+    """Return for every method why it does not apply, or "" if it does.
+
+    Examples
+    --------
+    >>> from semialgebraic.rational_matrices import RationalMatrix
+    >>> A = RationalMatrix.from_rows([[2, 1], [1, 3]])
+    >>> omega = RationalMatrix.from_rows([[1, 2], [1, 1]])
+    >>> reasons = applicable(Instance(data=A, squared_weights=omega, rank=1))
+    >>> reasons["two-rows"], reasons["weighted-svd"]
+    ('', 'the squared weights have rank above one')
+    """
+    n, d = instance.shape
+    k = instance.rank
+    reasons = dict.fromkeys(METHODS, "")
+    if k < min(n, d) and k > 0 and n and d:
+        reasons["exact-fit"] = "decided by the rank of the data"
+    if not (k == 1 and min(n, d) == 2):
+        reasons["two-rows"] = "needs two rows or columns and rank one"
+    elif _n_column_classes(instance) > _LARGEST_TWO_ROWS:
+        reasons["two-rows"] = f"more than {_LARGEST_TWO_ROWS} weight patterns"
+    if not _is_rank_one(instance):
+        reasons["weighted-svd"] = "the squared weights have rank above one"
+    if n * d > _LARGEST_SPECTRAL:
+        reasons["spectral"] = f"more than {_LARGEST_SPECTRAL} entries"
+    if k != 1:
+        reasons["simplicial"] = "built for rank one"
+    else:
+        side = (sides or sides_of(instance))[0]
+        dimension, order = side.dimension, side.order
+        if dimension > _LARGEST_DIMENSION:
+            reasons["simplicial"] = (
+                f"{dimension + 1} weight patterns; at most {_LARGEST_DIMENSION + 1}"
+            )
+        elif order > LARGEST_ORDER:
+            reasons["simplicial"] = f"matrices of order {order} are too large"
+    return reasons
