@@ -66,6 +66,9 @@ def simplicial_bound(
     bits = proof.reciprocal_bits
     if bits not in _RECIPROCAL_BITS:
         raise RejectedCertificateError(f"simplicial: {bits} bits are out of range.")
+    if proof.capture < 0:
+        # Nothing else forbids it where there is no simplex to cover: no rows at all.
+        raise RejectedCertificateError("simplicial: the capture is negative.")
     try:
         space = pattern_space(instance, factorization)
     except NotApplicableError as error:

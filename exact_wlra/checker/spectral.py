@@ -217,8 +217,8 @@ def centered_data(
     if negative.any():
         i, j = np.argwhere(negative)[0].tolist()
         raise RejectedCertificateError(
-            f"spectral: p_i q_j = {shown(pi[i, j])} exceeds the squared weight {shown(omega[i, j])} "
-            f"(row {i + 1}, column {j + 1} of the positive part)."
+            f"spectral: p_i q_j = {shown(pi[i, j])} exceeds the squared weight "
+            f"{shown(omega[i, j])} (row {i + 1}, column {j + 1} of the positive part)."
         )
     if not (excess.numerators != 0).any():
         return instance.data, Fraction(0)
