@@ -308,10 +308,14 @@ def _advice(termination: Termination, solutions: list[LeafSolution]) -> str:
 def _evidence(solutions: list[LeafSolution]) -> tuple[Evidence, ...]:
     """Return what the two bounds rest on."""
     rules = sorted({type(s.proof).rule for s in solutions})
-    return (
+    evidence = [
         Evidence(bound="lower", by=" + ".join(rules) or "zero", checked=True),
         Evidence(bound="upper", by="exact cost of U, V", checked=True),
-    )
+    ]
+    if _algebraic(solutions) is not None:
+        by = "minimal polynomial of a critical value, singled out by bounds"
+        evidence.append(Evidence(bound="optimum", by=by, checked=True))
+    return tuple(evidence)
 
 
 def _statistics(

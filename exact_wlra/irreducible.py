@@ -213,9 +213,30 @@ def _two_rows(
     if turned:
         left, right = right.transpose, left.transpose
     start.offer(Incumbent(left=left, right=right, cost=cost))
-    start.algebraic = optimum
+    if _is_algebraic_value_confirmed(oriented, optimum):
+        start.algebraic = optimum
     wrapped: Proof = Transpose(proof=proof) if turned else proof
     start.improve(instance, "two-rows", wrapped, budget)
+
+
+def _is_algebraic_value_confirmed(oriented: Instance, optimum: Any) -> bool:
+    """Tell whether the checker confirms the optimum as an algebraic number."""
+    from exact_wlra.checker.two_rows import check_algebraic
+
+    if optimum.value is None:
+        return False
+    lower, upper = optimum.enclosure
+    try:
+        check_algebraic(
+            oriented,
+            minimal_polynomial=optimum.value.minimal_polynomial,
+            isolating_interval=optimum.value.isolating_interval,
+            lower=lower,
+            upper=upper,
+        )
+    except RejectedCertificateError:
+        return False
+    return True
 
 
 def _weighted_svd(
