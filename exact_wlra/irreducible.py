@@ -33,8 +33,10 @@ from reductions.instances import Instance
 
 # Part of the time limit after which the spectral bound is no longer improved.
 _SPECTRAL_SHARE = 0.1
-# Dimension of pattern space up to which its search is cheaper than that.
+# Dimension of pattern space up to which its search is cheaper than a spectral bound,
+# and number of entries up to which a spectral bound, fully improved, is cheapest.
 _CHEAP_DIMENSION = 2
+_SMALL_ENTRIES = 400
 
 
 @final
@@ -155,19 +157,28 @@ def solve_irreducible(
     start.offer(
         round_factors(instance, found.left, found.right, tolerance=float(gap) / 50)
     )
-    methods: list[tuple[str, Callable[..., None]]] = [
-        ("spectral", _spectral),
-        ("simplicial", partial(_simplicial, sides=sides)),
-        ("split", _split),
-    ]
-    if "simplicial" in chosen and sides[0].dimension <= _CHEAP_DIMENSION:
-        methods.insert(0, methods.pop(1))
-    for name, run in methods:
+    for name, run in _in_order_of_cost(instance, sides):
         if start.is_within(gap) or (start.attempts and budget.is_spent()):
             break
         if name in chosen:
             run(instance, start, gap, budget)
     return start
+
+
+def _in_order_of_cost(
+    instance: Instance, sides: list[Side]
+) -> list[tuple[str, Callable[..., None]]]:
+    """Return the methods that search, the cheapest for this size first."""
+    quick = ("spectral", partial(_spectral, max_evaluations=0))
+    spectral = ("spectral", _spectral)
+    simplicial = ("simplicial", partial(_simplicial, sides=sides))
+    split = ("split", _split)
+    n, d = instance.shape
+    if n * d <= _SMALL_ENTRIES:
+        return [spectral, simplicial, split]
+    if sides and sides[0].dimension <= _CHEAP_DIMENSION:
+        return [simplicial, quick, spectral, split]
+    return [quick, simplicial, spectral, split]
 
 
 def exact_zero(instance: Instance) -> LeafSolution:
@@ -251,9 +262,14 @@ def _weighted_svd(
 
 
 def _spectral(
-    instance: Instance, start: LeafSolution, gap: Fraction, budget: Budget
+    instance: Instance,
+    start: LeafSolution,
+    gap: Fraction,
+    budget: Budget,
+    *,
+    max_evaluations: int | None = None,
 ) -> None:
-    """Try the spectral certificate at the incumbent."""
+    """Try the spectral certificate at the incumbent, first without improving it."""
     from exact_wlra.bounds.spectral import prove_spectral
 
     end = budget.seconds() + _SPECTRAL_SHARE * budget.time_limit
@@ -262,6 +278,7 @@ def _spectral(
         start.left.to_float(),
         start.right.to_float(),
         target_gap=float(gap),
+        max_evaluations=max_evaluations,
         interrupted=lambda: budget.is_spent() or budget.seconds() > end,
     )
     start.improve(instance, "spectral", proof, budget)
@@ -313,12 +330,15 @@ def _simplicial(
 
 
 def _split(
-    instance: Instance, start: LeafSolution, _gap: Fraction, budget: Budget
+    instance: Instance, start: LeafSolution, gap: Fraction, budget: Budget
 ) -> None:
     """Try the search-free bounds: splits of the weights, Woodruff-Yasuda."""
     from exact_wlra.bounds.splitting import prove_hadamard_rank, prove_split
 
-    start.improve(instance, "split", prove_split(instance), budget)
-    proof = prove_hadamard_rank(instance)
-    if proof is not None:
-        start.improve(instance, "hadamard-rank", proof, budget)
+    target = float(gap)
+    proof = prove_split(instance, target_gap=target, interrupted=budget.is_spent)
+    start.improve(instance, "split", proof, budget)
+    if budget.is_spent():
+        return
+    proof = prove_hadamard_rank(instance, target_gap=target)
+    start.improve(instance, "hadamard-rank", proof, budget)

@@ -23,6 +23,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from exact_wlra.certificates import (
     Bisection,
@@ -49,6 +50,8 @@ from semialgebraic.integer_arrays import IntegerArray
 Point = tuple[Fraction, ...]
 Prover = Callable[[Instance, Proof], Fraction]
 
+# Order up to which matrices are formed in Python integers.
+_SMALL_ORDER = 12
 # The certificate chooses how many significant bits 1/s_g keeps, within these limits.
 _RECIPROCAL_BITS = range(8, 1025)
 
@@ -86,22 +89,27 @@ def simplicial_bound(
                 f"simplicial: multiplier {number} is not proved to dominate its matrix."
             )
     for leaf, vertices in _leaves(proof, len(proof.generators)):
-        chosen = _multipliers_at(proof, leaf, vertices)
-        excluded = {group for multiplier in chosen for group in multiplier.excluded}
-        if any(index >= len(proof.exclusions) for index in leaf.exclusions):
-            raise RejectedCertificateError("simplicial: an exclusion is missing.")
-        used = [proof.exclusions[index] for index in leaf.exclusions]
-        if not excluded <= {group for exclusion in used for group in exclusion.groups}:
-            raise RejectedCertificateError(
-                "simplicial: an excluded group has no bound of its own."
-            )
-        slack = proof.capture - sum((e.bound for e in used), start=Fraction(0))
-        if not _is_leaf_bounded(chosen, vertices, slack):
-            raise RejectedCertificateError(
-                "simplicial: the capture is exceeded in the simplex with vertices "
-                f"{[tuple(map(shown, v)) for v in vertices]}."
-            )
+        _verify_leaf(proof, leaf, vertices)
     return Fraction(space.energy, space.scale) - proof.capture
+
+
+def _verify_leaf(proof: Simplicial, leaf: Leaf, vertices: list[Point]) -> None:
+    """Reject a leaf on which the capture is not proved to bound F."""
+    chosen = _multipliers_at(proof, leaf, vertices)
+    excluded = {group for multiplier in chosen for group in multiplier.excluded}
+    if any(index >= len(proof.exclusions) for index in leaf.exclusions):
+        raise RejectedCertificateError("simplicial: an exclusion is missing.")
+    used = [proof.exclusions[index] for index in leaf.exclusions]
+    if not excluded <= {group for exclusion in used for group in exclusion.groups}:
+        raise RejectedCertificateError(
+            "simplicial: an excluded group has no bound of its own."
+        )
+    slack = proof.capture - sum((e.bound for e in used), start=Fraction(0))
+    if not _is_leaf_bounded(chosen, vertices, slack):
+        raise RejectedCertificateError(
+            "simplicial: the capture is exceeded in the simplex with vertices "
+            f"{[tuple(map(shown, v)) for v in vertices]}."
+        )
 
 
 def reciprocal_above(value: Fraction, bits: int) -> Fraction:
@@ -143,18 +151,37 @@ def is_multiplier_valid(
         *(x.denominator * shares.denominator for x in values),
     )
     unit = denominator // shares.denominator
-    factors = [int(x * unit * space.scale) for x in values]
-    diagonal = integer_arrays.matmul(
-        integer_arrays.integers(np.array([factors], dtype=object)), shares.numerators
-    )[0]
-    total: IntegerArray = np.zeros((len(diagonal),) * 2, dtype=np.int64)
-    for group, coefficient in coefficients:
-        term = integer_arrays.multiply(
-            space.grams[group], int(coefficient * denominator)
-        )
-        total = integer_arrays.add(total, term)
-    matrix = integer_arrays.subtract(np.diag(diagonal), total)
+    factors = [x.numerator * (unit // x.denominator) * space.scale for x in values]
+    terms = [
+        (space.grams[group], c.numerator * (denominator // c.denominator))
+        for group, c in coefficients
+    ]
+    matrix = _dominance_matrix(factors, shares.numerators, terms)
     return is_positive_semidefinite(matrix, arithmetic=arithmetic)
+
+
+def _dominance_matrix(
+    factors: list[int],
+    shares: IntegerArray,
+    terms: list[tuple[IntegerArray, int]],
+) -> IntegerArray:
+    """Return diag(sum_l factors_l shares_l) - sum of coefficient * gram."""
+    order = shares.shape[1]
+    if order <= _SMALL_ORDER:
+        # Python integers: no tests of size, which would cost more than the sums.
+        weighted = [
+            f * row for f, row in zip(factors, shares.astype(object), strict=True)
+        ]
+        matrix = np.diag(np.sum(weighted, axis=0))
+        for gram, coefficient in terms:
+            matrix = matrix - coefficient * gram.astype(object)
+        return matrix
+    row = integer_arrays.integers(np.array([factors], dtype=object))
+    diagonal = integer_arrays.matmul(row, shares)[0]
+    total: IntegerArray = np.zeros((order, order), dtype=np.int64)
+    for gram, coefficient in terms:
+        total = integer_arrays.add(total, integer_arrays.multiply(gram, coefficient))
+    return integer_arrays.subtract(np.diag(diagonal), total)
 
 
 def _bounds_groups(
@@ -227,8 +254,6 @@ def _is_leaf_bounded(
 
 def _fmpq(value: Fraction) -> Any:
     """Return the rational in the arithmetic of python-flint."""
-    from flint import fmpq
-
     return fmpq(value.numerator, value.denominator)
 
 
