@@ -37,6 +37,7 @@ from exact_wlra.certificates import (
 )
 from exact_wlra.errors import MalformedCertificateError
 from semialgebraic.rational_matrices import RationalMatrix
+from semialgebraic.rationals import format_rational
 
 SCHEMA = "exact-wlra/certificate/1"
 
@@ -109,12 +110,14 @@ def _encode(value: Any) -> Any:
     """Return the JSON form of a field value."""
     match value:
         case Fraction():
-            return _digits_of_fraction(value)
+            return format_rational(value)
         case RationalMatrix():
             return {
                 "shape": list(value.shape),
-                "denominator": _digits(value.denominator),
-                "numerators": [_digits(x) for x in value.numerators.ravel().tolist()],
+                "denominator": format_rational(value.denominator),
+                "numerators": [
+                    format_rational(x) for x in value.numerators.ravel().tolist()
+                ],
             }
         case tuple():
             return [_encode(item) for item in value]
@@ -131,22 +134,6 @@ def _encode_record(value: Any) -> dict[str, Any]:
     }
     rule = getattr(type(value), "rule", None)
     return encoded if rule is None else {"rule": rule} | encoded
-
-
-def _digits(value: int) -> str:
-    """Return the decimal digits; long integers bypass Python's length limit."""
-    if value.bit_length() < 10_000:
-        return str(value)
-    from flint import fmpz
-
-    return str(fmpz(value))
-
-
-def _digits_of_fraction(value: Fraction) -> str:
-    """Return ``p`` or ``p/q``."""
-    if value.denominator == 1:
-        return _digits(value.numerator)
-    return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
 
 
 def _json_integer(text: str) -> int:

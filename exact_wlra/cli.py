@@ -22,12 +22,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from exact_wlra import __version__
-from exact_wlra.arguments import Arithmetic, Data, Rank, SquaredWeights, Weights
+from exact_wlra.terminal.arguments import (
+    Arithmetic,
+    Data,
+    Rank,
+    SquaredWeights,
+    Weights,
+)
 
 if TYPE_CHECKING:
     from exact_wlra.problem import Problem
-    from exact_wlra.progress import Progress
     from exact_wlra.solution import Solution
+    from exact_wlra.terminal.progress import Progress
 
 _PROVED, _STOPPED, _WRONG_INPUT, _REJECTED = 0, 1, 2, 3
 
@@ -129,7 +135,7 @@ def solve(
     """
     with _sentences():
         from exact_wlra import driver
-        from exact_wlra.solution_files import OutputFiles
+        from exact_wlra.files.solution_files import OutputFiles
 
         outputs = OutputFiles(json=json, certificate=certificate, plot=plot)
         wanted = _gap(gap)
@@ -233,7 +239,7 @@ def compress(
     The file is exact JSON; docs/interface.md describes it.
     """
     with _sentences():
-        from exact_wlra.solution_files import check_writable
+        from exact_wlra.files.solution_files import check_writable
 
         check_writable("--out", out)
         problem = _read(data, weights, squared_weights, rank)
@@ -252,7 +258,7 @@ def datasets() -> None:
         from rich.console import Console
 
         from exact_wlra import datasets as shipped
-        from exact_wlra.rendering import datasets_table
+        from exact_wlra.terminal.rendering import datasets_table
 
         known = [shipped.describe(name) for name in shipped.names()]
         Console().print(datasets_table(known))
@@ -269,7 +275,7 @@ def demo() -> None:
     with _sentences():
         from rich.console import Console
 
-        from exact_wlra.demo import run
+        from exact_wlra.terminal.demo import run
 
         is_proved = run(Console())
     raise typer.Exit(_PROVED if is_proved else _STOPPED)
@@ -334,14 +340,14 @@ def _progress(gap: float, *, quiet: bool) -> "Progress":
     """Return the display of progress, on standard error."""
     from rich.console import Console
 
-    from exact_wlra.progress import Progress
+    from exact_wlra.terminal.progress import Progress
 
     return Progress(None if quiet else Console(stderr=True), gap=gap)
 
 
 def _show(solution: "Solution", data: str, *, quiet: bool) -> None:
     """Print the result."""
-    from exact_wlra.rendering import bracket_line, result_panel
+    from exact_wlra.terminal.rendering import bracket_line, result_panel
 
     if quiet:
         print(bracket_line(solution))

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from typing import final
 
 from exact_wlra.applicability import METHODS, applicable
+from exact_wlra.entries.partial_matrices import by
 from exact_wlra.incumbent import exact_factors
-from exact_wlra.partial_matrices import by
 from exact_wlra.problem import Problem
 from reductions.instances import Instance
 from reductions.patterns import ray_classes

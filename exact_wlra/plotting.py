@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exact_wlra.budget import Report
-from exact_wlra.partial_matrices import by
+from exact_wlra.entries.partial_matrices import by
 from exact_wlra.problem import Problem
 from exact_wlra.solution import Solution, decimal_text
 from reductions.instances import Instance

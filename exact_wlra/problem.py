@@ -23,11 +23,11 @@ from typing import Self, final
 import numpy as np
 from numpy.typing import NDArray
 
+from exact_wlra.entries.exact_numbers import shown
+from exact_wlra.entries.partial_matrices import by, exact_matrix
+from exact_wlra.entries.type_labels import multiplicities, type_labels
+from exact_wlra.entries.weighted_data import checked_matrices, zero_off_support
 from exact_wlra.errors import InvalidProblemError
-from exact_wlra.exact_numbers import shown
-from exact_wlra.partial_matrices import by, exact_matrix
-from exact_wlra.type_labels import multiplicities, type_labels
-from exact_wlra.weighted_data import checked_matrices, zero_off_support
 from reductions.instances import Instance
 from semialgebraic import integer_arrays
 from semialgebraic.rational_matrices import RationalMatrix

@@ -16,19 +16,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from exact_wlra.array_files import (
+from exact_wlra.entries.partial_matrices import PartialMatrix, partial_matrix
+from exact_wlra.entries.type_labels import type_labels
+from exact_wlra.errors import InvalidProblemError, ProblemFileError
+from exact_wlra.files.array_files import (
     npy_array,
     npz_arrays,
     parquet_rows,
     refuse_unknown_names,
 )
-from exact_wlra.errors import InvalidProblemError, ProblemFileError
-from exact_wlra.json_documents import json_document
-from exact_wlra.matrix_market import matrix_market
-from exact_wlra.partial_matrices import PartialMatrix, partial_matrix
+from exact_wlra.files.json_documents import json_document
+from exact_wlra.files.matrix_market import matrix_market
+from exact_wlra.files.text_matrices import text_matrix
 from exact_wlra.problem import Problem, checked_rank
-from exact_wlra.text_matrices import text_matrix
-from exact_wlra.type_labels import type_labels
 
 EXTENSIONS = (".csv", ".tsv", ".txt", ".npy", ".npz", ".mtx", ".json", ".parquet")
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, final
 
 from exact_wlra.certificates import Certificate
 from semialgebraic.rational_matrices import RationalMatrix
+from semialgebraic.rationals import format_rational
 
 SCHEMA = "exact-wlra/solution/1"
 # Factors with more entries than this go to an .npz file beside the JSON.
@@ -132,10 +133,10 @@ class Solution:
         if self.algebraic is not None:
             algebraic = {
                 "minimal_polynomial": [
-                    str(c) for c in self.algebraic.minimal_polynomial
+                    format_rational(c) for c in self.algebraic.minimal_polynomial
                 ],
                 "isolating_interval": [
-                    str(end) for end in self.algebraic.isolating_interval
+                    format_rational(end) for end in self.algebraic.isolating_interval
                 ],
                 "minimizers": self.algebraic.n_minimizers,
                 "real_critical_points": self.algebraic.n_real_critical_points,
@@ -143,8 +144,8 @@ class Solution:
         document: dict[str, Any] = {
             "schema": SCHEMA,
             "claim": self.claim,
-            "lower": str(self.lower),
-            "upper": str(self.upper),
+            "lower": format_rational(self.lower),
+            "upper": format_rational(self.upper),
             "gap": self.gap,
             "attained": self.attained,
             "termination": self.termination,
@@ -194,4 +195,4 @@ def decimal_text(value: Fraction, digits: int = 12) -> str:
 
 def _text_rows(matrix: RationalMatrix) -> list[list[str]]:
     """Return the entries as exact texts."""
-    return [[str(x) for x in row] for row in matrix.fractions()]
+    return [[format_rational(x) for x in row] for row in matrix.fractions()]

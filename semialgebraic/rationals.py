@@ -69,7 +69,10 @@ def format_rational(value: Fraction | int) -> str:
     """
     if isinstance(value, float):
         raise InexactInputError("a float has no exact text here; pass a Fraction.")
-    return str(Fraction(value))
+    numerator = _digits(value.numerator)
+    if value.denominator == 1:
+        return numerator
+    return f"{numerator}/{_digits(value.denominator)}"
 
 
 def dyadic(value: float | Fraction, bits: int) -> Fraction:
@@ -122,6 +125,15 @@ def rational_sqrt(value: Fraction) -> Fraction | None:
     if p * p == value.numerator and q * q == value.denominator:
         return Fraction(p, q)
     return None
+
+
+def _digits(value: int) -> str:
+    """Return the decimal digits; Python itself refuses more than 4300 of them."""
+    if value.bit_length() < 10_000:
+        return str(value)
+    from flint import fmpz
+
+    return str(fmpz(value))
 
 
 def _power_of_two(bits: int) -> Fraction:

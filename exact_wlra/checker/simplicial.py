@@ -33,8 +33,8 @@ from exact_wlra.certificates import (
     Proof,
     Simplicial,
 )
+from exact_wlra.entries.exact_numbers import shown
 from exact_wlra.errors import RejectedCertificateError
-from exact_wlra.exact_numbers import shown
 from reductions.errors import NotApplicableError
 from reductions.instances import Instance
 from reductions.pattern_space import PatternSpace, pattern_space
@@ -76,8 +76,6 @@ def simplicial_bound(
         space = pattern_space(instance, factorization)
     except NotApplicableError as error:
         raise RejectedCertificateError(f"simplicial: {error}") from None
-    if not space.n_groups:  # no v at all: a covering would say nothing about capture
-        raise RejectedCertificateError("simplicial: the instance has no rows.")
     for number, exclusion in enumerate(proof.exclusions):
         if not _bounds_groups(instance, space, exclusion, prove):
             raise RejectedCertificateError(

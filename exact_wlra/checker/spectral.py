@@ -35,8 +35,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exact_wlra.certificates import HadamardRank, Piece, Spectral, Split
+from exact_wlra.entries.exact_numbers import shown
 from exact_wlra.errors import RejectedCertificateError
-from exact_wlra.exact_numbers import shown
 from reductions.instances import Instance
 from reductions.patterns import row_classes
 from semialgebraic import integer_arrays

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from exact_wlra import array_files, text_matrices
 from exact_wlra.errors import InvalidProblemError, ProblemFileError
+from exact_wlra.files import array_files, text_matrices
 from exact_wlra.reading import read, read_matrix
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from exact_wlra.entries.partial_matrices import partial_matrix
 from exact_wlra.errors import InvalidProblemError
-from exact_wlra.partial_matrices import partial_matrix
 from exact_wlra.problem import Problem
 
 A = [[1, 2], [3, 4]]

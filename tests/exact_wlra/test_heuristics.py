@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from exact_wlra.budget import Budget
-from exact_wlra.demo import usual_answers
 from exact_wlra.driver import solve
 from exact_wlra.heuristics.adam import adam
 from exact_wlra.heuristics.alternating import alternate
 from exact_wlra.heuristics.expectation_maximization import expectation_maximization
 from exact_wlra.heuristics.svd import evaluated, separable_svd, truncated_svd
 from exact_wlra.reading import read
+from exact_wlra.terminal.demo import usual_answers
 
 Floats = NDArray[np.float64]
 

@@ -103,7 +103,7 @@ def test_plan_of_every_shipped_instance(name: str) -> None:
 
 
 def test_public_function_is_not_shadowed_by_a_module() -> None:
-    import exact_wlra.rendering
+    import exact_wlra.terminal.rendering
 
     assert callable(exact_wlra.plan)
 

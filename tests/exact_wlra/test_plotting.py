@@ -10,8 +10,8 @@ import pytest
 from exact_wlra.driver import solve
 from exact_wlra.plotting import FORMATS, plot_answers, plot_solution
 from exact_wlra.problem import Problem
-from exact_wlra.progress import Progress
 from exact_wlra.reading import read
+from exact_wlra.terminal.progress import Progress
 
 SMALL = Problem([[1, -2, 4], [3, 5, -1]], weights=[[2, 1, 3], [1, 4, 2]], rank=1)
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exact_wlra import datasets, matrix_market, text_matrices
+from exact_wlra import datasets
 from exact_wlra.errors import ProblemFileError
+from exact_wlra.files import matrix_market, text_matrices
 from exact_wlra.problem import Problem
 from exact_wlra.reading import read, read_matrix
 from semialgebraic.rational_matrices import RationalMatrix

@@ -347,6 +347,20 @@ def test_any_center_and_grid_prove_a_true_bound(
     assert lower_bound(instance, other) <= upper
 
 
+def test_a_center_equal_to_the_data_is_harmless(
+    honest: tuple[Instance, Spectral, Fraction],
+) -> None:
+    instance, proof, upper = honest
+    identity = RationalMatrix(np.eye(15, dtype=np.int64))
+    other = replace(
+        proof,
+        center_left=instance.data,
+        center_right=identity,
+        theta=proof.theta * 2,
+    )
+    assert lower_bound(instance, other) < upper
+
+
 def test_left_out_rows_and_columns_are_not_read(
     honest: tuple[Instance, Spectral, Fraction],
 ) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exact_wlra.bounds.splitting import prove_hadamard_rank, prove_split
@@ -111,6 +111,7 @@ def test_missing_entries_leave_a_positive_bound(missing: float) -> None:
     assert 0 < bound <= cheapest(instance)
 
 
+@settings(max_examples=15)  # each is an ascent of a quarter of a second
 @given(
     n=st.integers(2, 6),
     d=st.integers(2, 6),

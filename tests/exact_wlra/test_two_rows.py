@@ -316,6 +316,14 @@ def test_a_free_column_without_data_counts_only_at_a_critical_ray() -> None:
     assert special.n_real_critical_points is None
 
 
+def test_the_zero_matrix_at_a_critical_ray_is_not_counted() -> None:
+    # Both columns of omega o A are multiples of (1, 2): v = 0 for u = (2, -1).
+    optimum = solve_two_rows(make([[1, 1], [1, 2]], [[1, 1], [2, 1]]))
+    form, _ = project_cost(make([[1, 1], [1, 2]], [[1, 1], [2, 1]])).critical_form()
+    assert n_real_roots(form) == 2
+    assert optimum.n_real_critical_points == 1
+
+
 # --- theorems
 
 
@@ -344,8 +352,9 @@ def test_positive_weights_are_attained_and_counted_by_sturm(instance: Instance) 
     optimum = solve_two_rows(instance)
     assert optimum.attained
     form, degree = project_cost(instance).critical_form()
-    assume(bool(form) and optimum.value != 0)
-    # X = 0 at a critical ray needs data of rank one: then the value is 0.
+    # X = 0 at a ray that is orthogonal to all columns of omega o A, so of rank one.
+    (a, b), (c, d) = instance.weighted_data().take(columns=[0, 1]).fractions()
+    assume(bool(form) and a * d != b * c)
     at_infinity = form.degree() < degree
     assert optimum.n_real_critical_points == n_real_roots(form) + at_infinity
 

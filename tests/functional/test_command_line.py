@@ -84,7 +84,11 @@ def test_solution_document_has_the_documented_members(run: Run) -> None:
     assert document["schema"] == "exact-wlra/solution/1"
     assert (document["claim"], document["attained"]) == ("minimum", True)
     assert document["termination"] == "completed"
-    assert {item["bound"] for item in document["evidence"]} == {"lower", "upper"}
+    assert {item["bound"] for item in document["evidence"]} == {
+        "lower",
+        "upper",
+        "optimum",
+    }
     assert all(item["checked"] for item in document["evidence"])
     start, end = map(Fraction, document["algebraic"]["isolating_interval"])
     coefficients = [int(c) for c in document["algebraic"]["minimal_polynomial"]]
@@ -207,7 +211,8 @@ def test_labels_of_patterned_input_stand_beside_the_factors(run: Run) -> None:
 
 _INTERRUPTED = """
 import signal
-from exact_wlra import cli, progress
+from exact_wlra import cli
+from exact_wlra.terminal import progress
 take = progress.Progress.take
 def take_and_interrupt(self, report):
     take(self, report)

@@ -9,9 +9,8 @@ zero_off_support    data with zeros where the weight is zero
 
 import numpy as np
 
-from exact_wlra.errors import InvalidProblemError
-from exact_wlra.exact_numbers import shown
-from exact_wlra.partial_matrices import (
+from exact_wlra.entries.exact_numbers import shown
+from exact_wlra.entries.partial_matrices import (
     PartialMatrix,
     at,
     by,
@@ -20,6 +19,7 @@ from exact_wlra.partial_matrices import (
     n_axes,
     partial_matrix,
 )
+from exact_wlra.errors import InvalidProblemError
 from semialgebraic.rational_matrices import RationalMatrix
 
 

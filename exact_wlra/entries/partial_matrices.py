@@ -24,15 +24,15 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from exact_wlra.errors import InvalidProblemError
-from exact_wlra.exact_entries import (
+from exact_wlra.entries.exact_entries import (
     BooleanArray,
     ExactEntries,
     entries_of_floats,
     entries_of_integers,
     entries_of_objects,
 )
-from exact_wlra.exact_numbers import shown
+from exact_wlra.entries.exact_numbers import shown
+from exact_wlra.errors import InvalidProblemError
 from semialgebraic.rational_matrices import RationalMatrix
 
 

@@ -31,13 +31,13 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from exact_wlra.errors import InvalidProblemError
-from exact_wlra.exact_numbers import (
+from exact_wlra.entries.exact_numbers import (
     MISSING_TEXTS,
     Unspecified,
     exact_number,
     number_of_text,
 )
+from exact_wlra.errors import InvalidProblemError
 from semialgebraic import integer_arrays
 from semialgebraic.errors import InvalidInputError
 from semialgebraic.integer_arrays import IntegerArray

@@ -22,9 +22,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
+from exact_wlra.entries.exact_entries import ExactEntries, entries_of_texts, joined
+from exact_wlra.entries.partial_matrices import PartialMatrix, at
 from exact_wlra.errors import InvalidProblemError, ProblemFileError
-from exact_wlra.exact_entries import ExactEntries, entries_of_texts, joined
-from exact_wlra.partial_matrices import PartialMatrix, at
 
 LARGEST_SIZE = 200_000_000
 

@@ -20,10 +20,14 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from exact_wlra.entries.exact_entries import (
+    BooleanArray,
+    ExactEntries,
+    entries_of_texts,
+)
+from exact_wlra.entries.partial_matrices import PartialMatrix
 from exact_wlra.errors import ProblemFileError
-from exact_wlra.exact_entries import BooleanArray, ExactEntries, entries_of_texts
-from exact_wlra.partial_matrices import PartialMatrix
-from exact_wlra.text_matrices import LARGEST_SIZE
+from exact_wlra.files.text_matrices import LARGEST_SIZE
 from semialgebraic import integer_arrays
 
 _LAYOUTS = ("coordinate", "array")

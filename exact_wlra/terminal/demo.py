@@ -20,6 +20,7 @@ import numpy as np
 from exact_wlra.budget import Budget
 from exact_wlra.certificate_json import certificate_from_json
 from exact_wlra.driver import check, solve
+from exact_wlra.files.solution_files import OutputFiles
 from exact_wlra.heuristics.adam import adam
 from exact_wlra.heuristics.alternating import alternate
 from exact_wlra.heuristics.expectation_maximization import expectation_maximization
@@ -27,11 +28,10 @@ from exact_wlra.heuristics.svd import separable_svd, truncated_svd
 from exact_wlra.planning import plan
 from exact_wlra.plotting import plot_answers, plot_solution
 from exact_wlra.problem import Problem
-from exact_wlra.progress import Progress
 from exact_wlra.reading import read
-from exact_wlra.rendering import answers_table, matrix_text, result_panel
 from exact_wlra.solution import Solution, decimal_text
-from exact_wlra.solution_files import OutputFiles
+from exact_wlra.terminal.progress import Progress
+from exact_wlra.terminal.rendering import answers_table, matrix_text, result_panel
 from reductions.instances import Instance
 
 if TYPE_CHECKING:

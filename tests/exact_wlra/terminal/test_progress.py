@@ -5,9 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from exact_wlra import progress
 from exact_wlra.budget import Report
-from exact_wlra.progress import Progress, progress_line
+from exact_wlra.terminal import progress
+from exact_wlra.terminal.progress import Progress, progress_line
 
 
 def report(lower: float, upper: float, *, stage: str = "simplicial") -> Report:

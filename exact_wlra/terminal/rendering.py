@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from exact_wlra.datasets import Dataset
-from exact_wlra.partial_matrices import by
+from exact_wlra.entries.partial_matrices import by
 from exact_wlra.planning import REDUCTION_WORDS
 from exact_wlra.solution import Solution, decimal_text
 from semialgebraic.rational_matrices import RationalMatrix

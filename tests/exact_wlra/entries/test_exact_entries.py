@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from exact_wlra import exact_entries
+from exact_wlra.entries import exact_entries
+from exact_wlra.entries.exact_entries import entries_of_texts
 from exact_wlra.errors import InvalidProblemError
-from exact_wlra.exact_entries import entries_of_texts
 from exact_wlra.problem import Problem
 from semialgebraic.rational_matrices import RationalMatrix
 from semialgebraic.rationals import parse_rational

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from exact_wlra.entries.exact_numbers import shown
 from exact_wlra.errors import InvalidProblemError
-from exact_wlra.exact_numbers import shown
 from semialgebraic.integer_arrays import IntegerArray
 
 

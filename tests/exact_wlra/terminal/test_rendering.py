@@ -10,7 +10,7 @@ from rich.console import Console
 from exact_wlra import datasets
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
-from exact_wlra.rendering import (
+from exact_wlra.terminal.rendering import (
     answers_table,
     bracket_line,
     claim_sentence,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from exact_wlra import demo
+from exact_wlra.terminal import demo
 
 
 def test_demonstration_proves_both_and_writes_its_files(

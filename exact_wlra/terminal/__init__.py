@@ -1,0 +1,9 @@
+"""The terminal face: what `exact_wlra.cli` prints and asks.
+
+Contents
+--------
+arguments           options shared by commands
+progress            live display, or plain lines where there is no terminal
+rendering           results and tables
+demo                the demonstration
+"""
