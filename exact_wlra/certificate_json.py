@@ -112,12 +112,11 @@ def _encode(value: Any) -> Any:
         case Fraction():
             return format_rational(value)
         case RationalMatrix():
+            entries = value.numerators.ravel().tolist()
             return {
                 "shape": list(value.shape),
                 "denominator": format_rational(value.denominator),
-                "numerators": [
-                    format_rational(x) for x in value.numerators.ravel().tolist()
-                ],
+                "numerators": [format_rational(x) for x in entries],
             }
         case tuple():
             return [_encode(item) for item in value]

@@ -14,7 +14,6 @@ exact texts. `docs/interface.md` describes it.
 
 import json
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, final
 
 from exact_wlra.entries.partial_matrices import by
@@ -27,11 +26,11 @@ from reductions.proportional_rows import MergedGram
 from reductions.scalings import Scaled
 from reductions.support_graph import Restricted
 from semialgebraic.rational_matrices import RationalMatrix
+from semialgebraic.rationals import format_rational
 
 SCHEMA = "exact-wlra/compression/1"
 
 # Longer integers are written by FLINT: Python limits the digits of int to text.
-_LONG_BITS = 10_000
 
 
 @final
@@ -147,14 +146,4 @@ def _way_back(record: Record) -> dict[str, Any]:
 
 def _texts(matrix: RationalMatrix) -> list[list[str]]:
     """Return the entries as exact texts."""
-    return [[_text(x) for x in row] for row in matrix.fractions()]
-
-
-def _text(value: Fraction) -> str:
-    """Return ``p`` or ``p/q``, of any length."""
-    if max(abs(value.numerator), value.denominator).bit_length() < _LONG_BITS:
-        return str(value)
-    from flint import fmpz
-
-    top = str(fmpz(value.numerator))
-    return top if value.denominator == 1 else f"{top}/{fmpz(value.denominator)}"
+    return [[format_rational(x) for x in row] for row in matrix.fractions()]

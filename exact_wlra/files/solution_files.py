@@ -20,6 +20,7 @@ from exact_wlra.errors import InvalidProblemError
 from exact_wlra.problem import Problem
 from exact_wlra.solution import Solution
 from semialgebraic.rational_matrices import RationalMatrix
+from semialgebraic.rationals import format_rational
 
 # What matplotlib writes of itself; `exact_wlra.plotting` is imported only to draw.
 _PICTURES = (".png", ".svg", ".pdf")
@@ -122,7 +123,7 @@ def write_solution(solution: Solution, path: Path) -> tuple[Path, ...]:
     arrays: dict[str, Any] = {}
     for name, matrix in (("U", solution.U), ("V", solution.V)):
         arrays[name] = _portable(matrix)
-        arrays[f"{name}_denominator"] = np.array(str(matrix.denominator))
+        arrays[f"{name}_denominator"] = np.array(format_rational(matrix.denominator))
     if solution.row_labels is not None:
         arrays["row_labels"] = solution.row_labels
         arrays["column_labels"] = solution.column_labels
@@ -138,5 +139,5 @@ def _portable(matrix: RationalMatrix) -> Any:
     numerators = matrix.numerators
     if numerators.dtype == np.int64 or not numerators.size:
         return numerators
-    texts = [[str(x) for x in row] for row in numerators]
+    texts = [[format_rational(x) for x in row] for row in numerators]
     return np.array(texts, dtype=np.str_)
