@@ -7,7 +7,8 @@ Report      one line of progress: a bracket and a count
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import final
 
@@ -35,6 +36,10 @@ class Budget:
         Seconds from now.
     report : callable
         Receives a `Report` from time to time; may be None.
+    settled : (float, float)
+        Bracket of the parts that are done; it is added to what is reported.
+    muted : bool
+        True while a search runs whose bracket is not about the problem.
 
     Examples
     --------
@@ -49,6 +54,8 @@ class Budget:
     time_limit: float
     report: Callable[[Report], None] | None = None
     interrupted: bool = False
+    settled: tuple[float, float] = (0.0, 0.0)
+    muted: bool = False
     started: float = field(default_factory=time.monotonic)
 
     def seconds(self) -> float:
@@ -63,14 +70,27 @@ class Budget:
         """Ask the running search to stop at its next step."""
         self.interrupted = True
 
+    def settle(self, lower: float, upper: float) -> None:
+        """Count parts that are done in what is reported from now on."""
+        self.settled = (lower, upper)
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """Report nothing inside the block."""
+        before, self.muted = self.muted, True
+        try:
+            yield
+        finally:
+            self.muted = before
+
     def tell(self, stage: str, lower: float, upper: float, nodes: int) -> None:
         """Pass one line of progress on."""
-        if self.report is not None:
+        if self.report is not None and not self.muted:
             self.report(
                 Report(
                     stage=stage,
-                    lower=lower,
-                    upper=upper,
+                    lower=self.settled[0] + lower,
+                    upper=self.settled[1] + upper,
                     nodes=nodes,
                     seconds=self.seconds(),
                 )

@@ -133,11 +133,12 @@ def _solve(
     reduced = reduce(instance)
     solutions: list[LeafSolution] = []
     for leaf in reduced.leaves():
-        solved = solve_irreducible(
-            leaf, gap=gap, budget=budget, seed=seed, method=method
+        budget.settle(sum(float(s.lower) for s in solutions), _total_upper(solutions))
+        solutions.append(
+            solve_irreducible(leaf, gap=gap, budget=budget, seed=seed, method=method)
         )
-        solutions.append(solved)
-    budget.tell("lift", 0.0, float(sum(s.upper for s in solutions)), 0)
+    budget.settle(0.0, 0.0)
+    budget.tell("lift", 0.0, _total_upper(solutions), 0)
     incumbent = _lifted(instance, reduced, solutions, gap)
     attained = None
     if instance.rank == 1 and incumbent.cost > 0 and _is_zero_infimum(solutions):
@@ -176,6 +177,11 @@ def _solve(
         row_labels=problem.row_labels,
         column_labels=problem.column_labels,
     )
+
+
+def _total_upper(solutions: list[LeafSolution]) -> float:
+    """Return the sum of the upper bounds of the parts, for reading."""
+    return sum(float(s.upper) for s in solutions)
 
 
 def _proved(

@@ -283,9 +283,10 @@ class SimplicialSearch:
             rows = np.flatnonzero(np.isin(self.space.labels, sorted(groups)))
             part = self.instance.restrict(rows)
             space = pattern_space(part, factor_weights(part.squared_weights))
-            search = SimplicialSearch(part, space, self._budget)
             slack = 1e-9 * self.floats.energy
-            search.run(0.0, slack=slack)
+            with self._budget.silence():
+                search = SimplicialSearch(part, space, self._budget)
+                search.run(0.0, slack=slack)
             proof = search.proof(0.0, slack)
             self._exclusions[groups] = Exclusion(
                 groups=tuple(sorted(groups)), bound=proof.capture, proof=proof

@@ -60,13 +60,14 @@ class TwoRowsOptimum:
     Parameters
     ----------
     value : RealAlgebraicNumber or None
-        OPT; None with more than `LARGEST_N_CLASSES` column classes, unless rational.
+        OPT; None with an irrational minimizer and more column classes than
+        `critical_values.LARGEST_N_CLASSES`.
     enclosure : (Fraction, Fraction)
         Contains OPT; both ends are OPT if it is known to be rational.
     minimizers : tuple of slopes
         All rays at which the infimum is reached, or approached if not `attained`; one
-        of them if the cost is constant. Beyond `LARGEST_N_CLASSES`, irrational slopes
-        whose values agree to 256 bits are all listed, their equality unproved.
+        of them if the cost is constant. Beyond that number of classes, irrational
+        slopes whose values agree to 256 bits are all listed, their equality unproved.
     local_minima : tuple of (slope, enclosure of the value)
         All local minima of the (limit of the) cost on the projective line.
     n_real_critical_points : int or None
