@@ -255,7 +255,8 @@ def _claim(
         positive = all(leaf.support().all() for leaf in reduced.leaves())
         attained = True if positive and reduced.guarantee.attainment else None
         return "enclosure", attained, None
-    known = solutions[0].algebraic.attained
+    bearing = next(s for s in solutions if s.upper > 0)
+    known = bearing.algebraic.attained
     if known and reduced.guarantee.attainment:
         return "minimum", True, algebraic
     return "infimum", False if known is False else None, algebraic
@@ -306,8 +307,8 @@ def _advice(termination: Termination, solutions: list[LeafSolution]) -> str:
     widest = max(solutions, key=lambda s: s.upper - s.lower)
     tried = ", ".join(dict.fromkeys(a.method for a in widest.attempts)) or "nothing"
     return (
-        f"the applicable methods ({tried}) cannot close this gap; "
-        "a larger --gap, rank 1, or weights with fewer patterns can be decided"
+        f"the applicable methods ({tried}) cannot close this gap; what they can close: "
+        "a larger --gap, rank 1 with few weight patterns, low noise at any rank"
     )
 
 

@@ -31,6 +31,8 @@ from exact_wlra.incumbent import Incumbent, exact_factors, round_factors
 from reductions.guarantees import Factor
 from reductions.instances import Instance
 
+# Singular values are irrational in general: gap 0 is asked for with this one instead.
+_LEAST_SVD_GAP = Fraction(1, 1 << 100)
 # Part of the time limit after which the spectral bound is no longer improved.
 _SPECTRAL_SHARE = 0.1
 # Dimension of pattern space up to which its search is cheaper than a spectral bound,
@@ -149,7 +151,7 @@ def solve_irreducible(
         return start
     if chosen[:1] == ["weighted-svd"]:
         _weighted_svd(instance, start, gap, budget)
-        if start.is_within(gap):
+        if start.lower > 0:  # no other method comes closer
             return start
     from exact_wlra.heuristics.alternating import best_of_starts
 
@@ -256,7 +258,7 @@ def _weighted_svd(
     """Solve rank-one weights by a weighted singular value decomposition."""
     from exact_wlra.bounds.spectral import prove_weighted_svd
 
-    proof, left, right = prove_weighted_svd(instance, gap)
+    proof, left, right = prove_weighted_svd(instance, max(gap, _LEAST_SVD_GAP))
     start.offer(Incumbent(left=left, right=right, cost=instance.cost(left, right)))
     start.improve(instance, "weighted-svd", proof, budget)
 

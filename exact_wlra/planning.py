@@ -148,7 +148,7 @@ class Plan:
             lines.append(f"part {number}{alike_words}: {leaf}")
         if any(item.cost for leaf, _ in self.parts for item in leaf.methods[1:]):
             lines.append(
-                "these methods run, the cheapest first, until the gap is met"
+                "methods run until the gap is met, the cheapest for the size first"
             )
         if not self.parts:
             lines.append("nothing is left: the optimum is 0")
@@ -176,7 +176,7 @@ def plan(problem: Problem) -> Plan:
       yes spectral      some singular value decompositions of 3 x 3: below a second
       yes simplicial    about 50 simplices of 2 vertices, order 3: below a second
       yes split         many singular value decompositions of 3 x 3: below a second
-    these methods run, the cheapest first, until the gap is met
+    methods run until the gap is met, the cheapest for the size first
     """
     reduced = reduce(problem.instance)
     leaves = Counter(_leaf_plan(leaf) for leaf in reduced.leaves())
