@@ -83,7 +83,7 @@ def ray_classes(
     if array.shape[1] == 0:
         content = np.zeros(array.shape[0], dtype=np.int64)
     else:
-        content = integer_arrays.integers(np.gcd.reduce(array, axis=1))
+        content = integer_arrays.integers(np.abs(np.gcd.reduce(array, axis=1)))
     divisor = np.where(content == 0, 1, content)
     primitive = integer_arrays.narrow(array // divisor[:, None])
     labels, first = row_classes(primitive)

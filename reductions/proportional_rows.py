@@ -165,6 +165,8 @@ def _merge_class(
     factors = gram_factor(gram)
     if len(factors) >= len(rows):
         return None
+    if not factors:  # no data, or no weight at all
+        return instance.restrict(rows[:0])
     square = Fraction(1, instance.data.denominator**2)
     primitive = [Fraction(int(x) // unit) for x in base]
     denominator = instance.squared_weights.denominator
@@ -172,12 +174,6 @@ def _merge_class(
     weights = [
         [delta * square * x / denominator for x in primitive] for delta, _ in factors
     ]
-    if not lines:
-        return Instance(
-            data=instance.data.take([], slice(None)),
-            squared_weights=instance.squared_weights.take([], slice(None)),
-            rank=instance.rank,
-        )
     return Instance(
         data=RationalMatrix.from_fractions(lines),
         squared_weights=RationalMatrix.from_fractions(weights),

@@ -62,7 +62,7 @@ def factor_weights(squared_weights: RationalMatrix) -> WeightFactorization:
     columns = squared_weights.numerators.T
     labels, first, content = ray_classes(columns)
     nonzero = [int(c) for c in first if int(content[c]) != 0]
-    extreme = _extreme_columns(columns, nonzero, content)
+    extreme = _extreme_columns(columns, nonzero)
     index = {column: position for position, column in enumerate(extreme)}
     shares_of: dict[int, list[Fraction]] = {}
     for column in nonzero:
@@ -111,16 +111,11 @@ def _by_patterns(
     )
 
 
-def _extreme_columns(
-    columns: IntegerArray, candidates: list[int], content: IntegerArray
-) -> list[int]:
+def _extreme_columns(columns: IntegerArray, candidates: list[int]) -> list[int]:
     """Return candidates that span the extreme rays of the cone, in order."""
     if len(candidates) <= 2:
         return candidates
-    primitive = np.array(
-        [[float(x) / float(content[c]) for x in columns[c]] for c in candidates]
-    )
-    primitive /= primitive.sum(axis=1, keepdims=True)
+    primitive = np.array([_direction(columns[c]) for c in candidates])
     singular = np.linalg.svd(primitive, compute_uv=False)
     rank = int((singular > 1e-12 * singular[0]).sum())
     if rank == 2:
@@ -139,6 +134,13 @@ def _extreme_columns(
     return [candidates[i] for i in kept]
 
 
+def _direction(column: IntegerArray) -> list[float]:
+    """Return a non-negative column divided by its sum, whatever its size."""
+    entries = [int(x) for x in column]
+    total = sum(entries)
+    return [x / total for x in entries]
+
+
 def _in_cone(generators: Any, target: Any) -> Any:
     """Return non-negative float shares with generators @ shares = target, or None."""
     from scipy.optimize import linprog
@@ -153,10 +155,8 @@ def _conic_shares(
     columns: IntegerArray, extreme: list[int], column: int
 ) -> list[Fraction] | None:
     """Return exact non-negative shares of a column in the extreme ones, or None."""
-    generators = np.array([[float(x) for x in columns[e]] for e in extreme]).T
-    target = np.array([float(x) for x in columns[column]])
-    scale = target.sum()
-    shares = _in_cone(generators, target) if scale else None
+    generators = np.array([_direction(columns[e]) for e in extreme]).T
+    shares = _in_cone(generators, np.array(_direction(columns[column])))
     if shares is None:
         return None
     size = float(np.abs(shares).max())

@@ -7,7 +7,7 @@ rational endpoints.
 Contents
 --------
 polynomial                  coefficients, low to high, as a polynomial
-require_nonzero             the same, but for the zero polynomial
+require_nonzero             the same; the zero polynomial is refused
 primitive_part              divided by its content, leading coefficient positive
 square_free_part            the same roots, each simple
 n_sign_variations           changes of sign in a sequence, zeros skipped

@@ -31,6 +31,8 @@ _FIXED_POINT_STEPS = 12
 _NEWTON_STEPS = 8
 # Order above which eigenvectors are computed by Lanczos iteration.
 _DENSE_ORDER = 400
+# Relative margin within which a point counts as feasible: rounding of Cholesky.
+_FEASIBILITY_MARGIN = 1e-14
 # Order above which the interior-point method is not tried.
 _LARGEST_INTERIOR = 600
 
@@ -232,7 +234,7 @@ def _interior_points(
             try:
                 inverse = np.linalg.inv(spread)
             except np.linalg.LinAlgError:
-                return np.where(_smaller(values, safe, aims), values, safe)
+                return safe
             inner = np.einsum("kii->ki", inverse)
             gradient = aims - nu[:, None] * (inner @ diagonals.T)
             hessian = np.einsum(
@@ -242,7 +244,7 @@ def _interior_points(
             try:
                 step = -np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
             except np.linalg.LinAlgError:
-                return np.where(_smaller(values, safe, aims), values, safe)
+                return safe
             decrement = np.sqrt(
                 np.maximum(-np.einsum("ks,ks->k", gradient, step), 0) / nu
             )
@@ -255,6 +257,8 @@ def _interior_points(
         nu = np.maximum(nu / 10, np.minimum(nu, final))
     scaled, _ = _scaled_to_dominate(matrices, diagonals, values)
     values = np.where(_smaller(scaled, values, aims), scaled, values)
+    # Rounding may have led out of the feasible set, where the objective is too low.
+    values[_not_dominating(matrices, diagonals, values, _FEASIBILITY_MARGIN)] = np.inf
     return np.where(_smaller(values, safe, aims), values, safe)
 
 

@@ -15,6 +15,7 @@ from typing import final
 import numpy as np
 
 from exact_wlra.bounds.pattern_floats import Floats
+from exact_wlra.bounds.simplex_quadratics import maximum_on_simplex
 from exact_wlra.certificates import (
     Bisection,
     Exclusion,
@@ -66,6 +67,7 @@ def write_proof(
     tree: list[Bisection | Leaf] = []
     multipliers: dict[int, tuple[int, Multiplier]] = {}
     exclusions: dict[tuple[int, ...], tuple[int, Exclusion]] = {}
+    leaves: list[tuple[Node, list[Exclusion]]] = []
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -73,12 +75,12 @@ def write_proof(
             tree.append(Bisection(split=node.split))
             waiting += [node.children[1], node.children[0]]
             continue
-        capture = max(capture, node.bound)
         for index in node.chosen:
             if index not in multipliers:
                 exact = _exact_multiplier(pool[index], bits, reciprocal_bits)
                 multipliers[index] = (len(multipliers), exact)
         used = exclusions_of(node.chosen)
+        leaves.append((node, used))
         for exclusion in used:
             exclusions.setdefault(exclusion.groups, (len(exclusions), exclusion))
         tree.append(
@@ -87,7 +89,9 @@ def write_proof(
                 exclusions=tuple(exclusions[e.groups][0] for e in used),
             )
         )
-    rounding = 2 * 2.0**-bits + 1e-15 * capture + spend / 16
+    rounded = {index: exact for index, (_, exact) in multipliers.items()}
+    capture = max(capture, _largest_bound(leaves, rounded))
+    rounding = 2.0**-bits + 1e-14 * capture + spend / 16
     return Simplicial(
         generators=factorization.generators,
         shares=factorization.shares,
@@ -97,6 +101,24 @@ def write_proof(
         exclusions=tuple(exclusion for _, exclusion in exclusions.values()),
         tree=tuple(tree),
     )
+
+
+def _largest_bound(
+    leaves: list[tuple[Node, list[Exclusion]]], rounded: dict[int, Multiplier]
+) -> float:
+    """Return the largest bound over the leaves, with the rounded multipliers."""
+    floats = {
+        index: [float(x) for x in exact.values] for index, exact in rounded.items()
+    }
+    values = np.array([[floats[index] for index in node.chosen] for node, _ in leaves])
+    vertices = np.array([node.vertices for node, _ in leaves])
+    products = np.einsum("kis,kjs->kij", values, vertices)
+    maxima, _ = maximum_on_simplex((products + products.transpose(0, 2, 1)) / 2)
+    excluded = [
+        float(sum((exclusion.bound for exclusion in used), start=Fraction(0)))
+        for _, used in leaves
+    ]
+    return float((maxima + np.array(excluded)).max())
 
 
 def _exact_multiplier(entry: Entry, bits: int, reciprocal_bits: int) -> Multiplier:

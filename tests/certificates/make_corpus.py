@@ -1,0 +1,871 @@
+"""Remake the corpus of certificates: `python tests/certificates/make_corpus.py`.
+
+Accepted certificates come from the solvers, one or more for each rule of
+docs/certificate-format.md. Rejected ones are accepted ones with one lie each, and are
+named after it; malformed ones cannot be read. `problems.json` says which problem each
+certificate is about, and what the checker is to say of it.
+
+The accepted files depend on the last bits of floating-point searches, so another
+machine may write other numbers; the lies follow from the accepted files on disk.
+
+Contents
+--------
+PROBLEMS        data, squared weights and rank by name
+accepted        certificates by name, from the solvers
+LIES            name, certificate it starts from, what changes, what the checker says
+MALFORMED       name, text, what the reader says
+main            write everything
+"""
+
+import copy
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from exact_wlra.bounds.splitting import prove_hadamard_rank, prove_split
+from exact_wlra.certificate_json import certificate_to_json
+from exact_wlra.certificates import Certificate, Proof, TwoRows, Zero
+from exact_wlra.checker import lower_bound
+from exact_wlra.driver import solve
+from exact_wlra.problem import Problem
+
+HERE = Path(__file__).resolve().parent
+Document = dict[str, Any]
+Edit = Callable[[Document], Document]
+
+SMALL = [[1, -2, 4], [3, 5, -1]]
+SMALL_WEIGHTS = [[4, 1, 9], [1, 16, 4]]
+PATTERNS = [[1, -2, 4, 1], [3, 5, -1, 2], [2, 0, 1, -3]]
+PATTERN_WEIGHTS = [[4, 4, 9, 9], [1, 1, 25, 25], [16, 16, 1, 1]]
+GENERIC = [[3, -1, 2, 4], [1, 5, -2, 0], [2, 2, 7, 1], [-1, 3, 1, 6]]
+RANK_TWO_WEIGHTS = [[1, 2, 3, 1], [2, 1, 3, 1], [3, 3, 6, 2], [1, 2, 3, 1]]
+
+PROBLEMS: dict[str, dict[str, Any]] = {
+    "rank-zero": {"data": [[1, "1/2"], [3, 4]], "omega": [[2, 4], [0, 1]], "rank": 0},
+    "small": {"data": SMALL, "omega": SMALL_WEIGHTS, "rank": 1},
+    "small-upright": {
+        "data": [list(row) for row in zip(*SMALL, strict=True)],
+        "omega": [list(row) for row in zip(*SMALL_WEIGHTS, strict=True)],
+        "rank": 1,
+    },
+    "rational-optimum": {
+        "data": [[1, 1], [0, 1]],
+        "omega": [[1, 1], [10, 1]],
+        "rank": 1,
+    },
+    "two-parts": {
+        "data": [
+            [*SMALL[0], 0, 0],
+            [*SMALL[1], 0, 0],
+            [0] * 3 + [2, 1],
+            [0] * 3 + [1, 3],
+        ],
+        "omega": [
+            [*SMALL_WEIGHTS[0], 0, 0],
+            [*SMALL_WEIGHTS[1], 0, 0],
+            [0] * 3 + [1, 2],
+            [0] * 3 + [2, 1],
+        ],
+        "rank": 1,
+    },
+    "repeated-rows": {
+        "data": [SMALL[0], SMALL[1], SMALL[0], SMALL[1], SMALL[0]],
+        "omega": [
+            SMALL_WEIGHTS[0],
+            SMALL_WEIGHTS[1],
+            [2 * w for w in SMALL_WEIGHTS[0]],
+            SMALL_WEIGHTS[1],
+            SMALL_WEIGHTS[0],
+        ],
+        "rank": 1,
+    },
+    "tall": {
+        "data": [[1, 2], [3, -1], [0, 4], [2, 2], [5, 1], [-1, 3], [2, 0], [1, 1]],
+        "omega": [[1, 2], [2, 4], [1, 2], [3, 6], [3, 1], [3, 1], [6, 2], [3, 1]],
+        "rank": 1,
+    },
+    "uneven": {
+        "data": [[1, -2, 4], [3, 5, -1]],
+        "omega": [["1/1048576", 1, 1048576], [1, 3, 5]],
+        "rank": 1,
+    },
+    "patterns": {"data": PATTERNS, "omega": PATTERN_WEIGHTS, "rank": 1},
+    "zero-weights": {
+        "data": [[1, -2, 4], [3, 5, -1], [2, 1, 1]],
+        "omega": [[4, 4, 9], [1, 1, 0], [1, 1, 2]],
+        "rank": 1,
+    },
+    "triangle": {
+        "data": PATTERNS,
+        "omega": [[4, 4, 9, 9], [1, 1, 0, 0], [0, 0, 2, 2]],
+        "rank": 1,
+    },
+    "low-noise": {
+        "data": [
+            [7, 2, -5, 9],
+            [1, 8, 3, -2],
+            [-6, 6, 8, -11],
+            [8, 10, -2, 7],
+            [5, -7, -8, 11],
+        ],
+        "omega": [[4, 5, 4, 6], [5, 4, 6, 5], [4, 4, 5, 4], [6, 5, 4, 4], [4, 6, 5, 5]],
+        "rank": 2,
+    },
+    "separable": {
+        "data": [[1, 2, 3], [4, 5, 6], [7, 8, 10]],
+        "omega": [[1, 4, 9], [4, 16, 36], [9, 36, 81]],
+        "rank": 1,
+    },
+    "generic": {
+        "data": GENERIC,
+        "omega": [[3, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8], [9, 7, 9, 3]],
+        "rank": 1,
+    },
+    "root-weights-of-rank-two": {
+        "data": GENERIC,
+        "omega": [[w * w for w in row] for row in RANK_TWO_WEIGHTS],
+        "rank": 1,
+    },
+}
+
+
+def problem(name: str) -> Problem:
+    """Return a problem of the corpus."""
+    stated = PROBLEMS[name]
+    return Problem(stated["data"], squared_weights=stated["omega"], rank=stated["rank"])
+
+
+def _with_proof(name: str, proof: Proof) -> Certificate:
+    """Return a certificate with this proof and the factors that `solve` finds."""
+    found = solve(problem(name), gap=1e-4)
+    return Certificate(
+        shape=found.certificate.shape,
+        rank=found.certificate.rank,
+        lower=lower_bound(problem(name).instance, proof),
+        upper=found.upper,
+        left=found.U,
+        right=found.V,
+        proof=proof,
+    )
+
+
+def accepted() -> dict[str, tuple[str, Certificate]]:
+    """Return (problem, certificate) by name: every rule occurs."""
+    solved = {
+        "energy": ("rank-zero", "auto", 0),
+        "two-rows": ("small", "two-rows", 1e-6),
+        "transpose": ("small-upright", "two-rows", 1e-6),
+        "blocks": ("two-parts", "auto", 1e-3),
+        "types": ("repeated-rows", "auto", 1e-6),
+        "gram": ("tall", "auto", 1e-4),
+        "scaling": ("uneven", "auto", 1e-4),
+        "spectral": ("low-noise", "spectral", 1e-3),
+        "spectral-of-separable-weights": ("separable", "weighted-svd", 1e-4),
+        "simplicial": ("patterns", "simplicial", 0.02),
+        "simplicial-with-exclusions": ("zero-weights", "simplicial", 0.05),
+        "simplicial-in-exclusions": ("triangle", "simplicial", 0.05),
+    }
+    found = {
+        name: (about, solve(problem(about), method=method, gap=gap).certificate)
+        for name, (about, method, gap) in solved.items()
+    }
+    generic = problem("generic").instance
+    two = problem("root-weights-of-rank-two").instance
+    made: dict[str, tuple[str, Proof]] = {
+        "zero": ("generic", Zero()),
+        "two-rows-with-equality": ("rational-optimum", TwoRows(lower=Fraction(8, 9))),
+        "split": ("generic", prove_split(generic, target_gap=1e-2)),
+        "hadamard-rank": (
+            "root-weights-of-rank-two",
+            prove_hadamard_rank(two, target_gap=1e-2),
+        ),
+    }
+    for name, (about, proof) in made.items():
+        found[name] = (about, _with_proof(about, proof))
+    return found
+
+
+def put(*path: str | int, value: Any) -> Edit:
+    """Return the edit that writes a value at a path; a callable gets the old value."""
+
+    def edit(document: Document) -> Document:
+        document = copy.deepcopy(document)
+        parent: Any = document
+        for step in path[:-1]:
+            parent = parent[step]
+        old = (
+            parent[path[-1]]
+            if not isinstance(parent, dict) or (path[-1] in parent)
+            else None
+        )
+        parent[path[-1]] = value(old) if callable(value) else value
+        return document
+
+    return edit
+
+
+def less(text: str) -> str:
+    """Return a rational less one thousandth of itself, and less one thousandth."""
+    x = Fraction(text)
+    return str(x - abs(x) / 1000 - Fraction(1, 1000))
+
+
+def more(text: str) -> str:
+    """Return a rational plus one thousandth of itself, and one thousandth."""
+    return str(-Fraction(less(str(-Fraction(text)))))
+
+
+def _first_leaf(proof: Document) -> int:
+    return next(i for i, item in enumerate(proof["tree"]) if "multipliers" in item)
+
+
+def _in_first_leaf(
+    member: str, value: Any, *, at: tuple[str, ...] = ("proof",)
+) -> Edit:
+    """Return the edit of one member of the first leaf of a simplicial proof."""
+
+    def edit(document: Document) -> Document:
+        proof: Any = document
+        for step in at:
+            proof = proof[step]
+        path = (*at, "tree", _first_leaf(proof), member)
+        return put(*path, value=value)(document)
+
+    return edit
+
+
+def _wider(matrix: Document) -> Document:
+    """Return an n x k matrix with one more column, of zeros."""
+    n, k = matrix["shape"]
+    rows = [matrix["numerators"][i * k : (i + 1) * k] for i in range(n)]
+    numerators = [x for row in rows for x in [*row, "0"]]
+    return matrix | {"shape": [n, k + 1], "numerators": numerators}
+
+
+def _longer(matrix: Document) -> Document:
+    """Return a k x d matrix with one more row, of zeros."""
+    k, d = matrix["shape"]
+    numerators = matrix["numerators"] + ["0"] * d
+    return matrix | {"shape": [k + 1, d], "numerators": numerators}
+
+
+def _first_numerator(change: Callable[[str], str]) -> Callable[[Document], Document]:
+    """Return a change of the first nonzero numerator of a matrix."""
+
+    def changed(matrix: Document) -> Document:
+        numerators = list(matrix["numerators"])
+        index = next(i for i, x in enumerate(numerators) if x != "0")
+        numerators[index] = change(numerators[index])
+        return matrix | {"numerators": numerators}
+
+    return changed
+
+
+def _scaled(factor: Fraction) -> Callable[[Document], Document]:
+    """Return a change that multiplies a matrix."""
+
+    def changed(matrix: Document) -> Document:
+        denominator = int(matrix["denominator"]) * factor.denominator
+        numerators = [str(int(x) * factor.numerator) for x in matrix["numerators"]]
+        return matrix | {"denominator": str(denominator), "numerators": numerators}
+
+    return changed
+
+
+def both(*edits: Edit) -> Edit:
+    """Return the edits one after the other."""
+
+    def edit(document: Document) -> Document:
+        for one in edits:
+            document = one(document)
+        return document
+
+    return edit
+
+
+def _unwrapped(document: Document) -> Document:
+    """Leave the outermost rule out."""
+    return document | {"proof": document["proof"]["proof"]}
+
+
+EMPTY = {"shape": [0, 4], "denominator": "1", "numerators": []}
+# A search of the patterns of no rows at all: there is no v, so nothing is captured.
+EMPTY_SEARCH = {
+    "rule": "simplicial",
+    "generators": [],
+    "shares": EMPTY,
+    "capture": "-1000",
+    "reciprocal_bits": 20,
+    "multipliers": [],
+    "exclusions": [],
+    "tree": [{"multipliers": [], "exclusions": []}],
+}
+ZEROS = {"shape": [4, 0], "denominator": "1", "numerators": []}
+PROOF = ("proof",)
+SEARCH = ("proof", "proof")  # of "simplicial", whose problem is searched transposed
+HELD = ("proof",)  # of "simplicial-with-exclusions"
+
+LIES: dict[str, tuple[str, Edit, str]] = {
+    # The certificate itself.
+    "lower-bound-raised": (
+        "simplicial",
+        lambda d: d | {"lower": d["upper"]},
+        "less than the certificate claims",
+    ),
+    "lower-bound-of-zero-raised": (
+        "zero",
+        put("lower", value="1/1000000000000"),
+        "less than the certificate claims",
+    ),
+    "upper-not-the-cost": ("simplicial", put("upper", value=less), "the factors cost"),
+    "upper-rounded-up": ("two-rows", put("upper", value=more), "the factors cost"),
+    "factors-changed": (
+        "simplicial",
+        put("left", value=_first_numerator(more_of := lambda x: str(int(x) + 1))),
+        "the factors cost",
+    ),
+    "factors-huge": (
+        "simplicial",
+        put("left", value=_scaled(Fraction(10**400))),
+        "the factors cost",
+    ),
+    "factors-of-other-rank": (
+        "simplicial",
+        both(put("left", value=_wider), put("right", value=_longer)),
+        "the factors have shapes",
+    ),
+    "factors-exchanged": (
+        "simplicial",
+        lambda d: d | {"left": d["right"], "right": d["left"]},
+        "the factors have shapes",
+    ),
+    "wrong-rank": ("simplicial", put("rank", value=2), "about rank"),
+    "wrong-shape": ("simplicial", put("shape", value=[4, 3]), "is about a"),
+    # Rules that rewrite the instance.
+    "transpose-left-out": ("transpose", _unwrapped, "proves 2 x d instances"),
+    "transposed-twice": (
+        "two-rows",
+        lambda d: d | {"proof": {"rule": "transpose", "proof": d["proof"]}},
+        "proves 2 x d instances",
+    ),
+    "types-left-out": ("types", _unwrapped, "proves 2 x d instances"),
+    "types-of-the-other-axis": (
+        "types",
+        put("proof", "axis", value=1),
+        "proves 2 x d instances",
+    ),
+    "gram-of-the-other-axis": (
+        "gram",
+        put("proof", "axis", value=lambda axis: 1 - axis),
+        "the step is void",
+    ),
+    "gram-step-void": (
+        "two-rows",
+        lambda d: d | {"proof": {"rule": "gram", "axis": 0, "proof": d["proof"]}},
+        "the step is void",
+    ),
+    "scaling-too-few-exponents": (
+        "scaling",
+        put("proof", "row_exponents", value=[0]),
+        "number of exponents",
+    ),
+    "scaling-exponent-large": (
+        "scaling",
+        put("proof", "row_exponents", 0, value=5000),
+        "exceeds 4096",
+    ),
+    "scaling-exponent-huge": (
+        "scaling",
+        put("proof", "row_exponents", 0, value=-(10**25)),
+        "exceeds 4096",
+    ),
+    "blocks-overlap": (
+        "blocks",
+        put("proof", "parts", value=lambda parts: [*parts, parts[0]]),
+        "shares an entry",
+    ),
+    "row-twice": (
+        "blocks",
+        put("proof", "parts", 0, "rows", value=lambda rows: [rows[0], rows[0]]),
+        "names a row twice",
+    ),
+    "column-twice": (
+        "blocks",
+        put("proof", "parts", 0, "columns", value=lambda c: [*c, c[0]]),
+        "names a column twice",
+    ),
+    "row-not-there": (
+        "blocks",
+        put("proof", "parts", 0, "rows", 0, value=99),
+        "one that is not there",
+    ),
+    "empty-block-captures-nothing": (
+        "simplicial",
+        lambda d: (
+            d
+            | {
+                "lower": "1000",
+                "proof": {
+                    "rule": "blocks",
+                    "parts": [
+                        {"rows": [], "columns": [0, 1, 2, 3], "proof": EMPTY_SEARCH}
+                    ],
+                },
+            }
+        ),
+        "capture is negative",
+    ),
+    # Bounds without a search.
+    "energy-raised": (
+        "energy",
+        put("lower", value=more),
+        "less than the certificate claims",
+    ),
+    "energy-for-positive-rank": (
+        "two-rows",
+        put("proof", value={"rule": "energy"}),
+        "rank 0 only",
+    ),
+    "two-rows-lower-raised": (
+        "two-rows",
+        put("proof", "lower", value=more),
+        "costs less",
+    ),
+    "two-rows-equality-exceeded": (
+        "two-rows-with-equality",
+        put("proof", "lower", value="800000000000000001/900000000000000000"),
+        "costs less",
+    ),
+    "two-rows-for-three-rows": (
+        "simplicial",
+        put("proof", value={"rule": "two-rows", "lower": "0"}),
+        "proves 2 x d instances",
+    ),
+    "theta-lowered": (
+        "spectral",
+        put("proof", "theta", value=less),
+        "not proved to dominate",
+    ),
+    "theta-negative": (
+        "spectral",
+        put("proof", "theta", value="-1"),
+        "theta is negative",
+    ),
+    "factor-shrunk": (
+        "spectral-of-separable-weights",
+        put("proof", "factor", value=_scaled(Fraction(999, 1000))),
+        "not proved to dominate",
+    ),
+    "factor-too-short": (
+        "spectral",
+        put("proof", "factor", value={**ZEROS, "shape": [1, 0]}),
+        "shapes",
+    ),
+    "minorant-above-weights": (
+        "spectral",
+        put("proof", "rows", value=_scaled(Fraction(2))),
+        "exceeds the squared weight",
+    ),
+    "minorant-far-above-weights": (
+        "spectral",
+        both(
+            put("proof", "rows", value=_scaled(Fraction(10**4000))),
+            put("proof", "columns", value=_scaled(Fraction(10**4000))),
+        ),
+        "exceeds the squared weight",
+    ),
+    "minorant-negative": (
+        "spectral",
+        both(
+            put("proof", "rows", value=_scaled(Fraction(-1))),
+            put("proof", "columns", value=_scaled(Fraction(-1))),
+        ),
+        "negative",
+    ),
+    "center-of-wrong-shape": (
+        "spectral",
+        put("proof", "center_left", value=_longer),
+        "center of shapes",
+    ),
+    "grid-too-fine": ("spectral", put("proof", "grid", value=10**9), "grid exceeds"),
+    "split-above-weights": (
+        "split",
+        both(
+            put("proof", "pieces", 0, "rows", value=_scaled(Fraction(2))),
+            put("proof", "pieces", 0, "theta", value=lambda x: str(4 * Fraction(x))),
+            put("proof", "pieces", 0, "factor", value=_scaled(Fraction(2))),
+        ),
+        "exceeds the squared weight",
+    ),
+    "split-of-the-transpose": (
+        "split",
+        lambda d: d | {"proof": {"rule": "transpose", "proof": d["proof"]}},
+        "not proved to dominate",
+    ),
+    "split-piece-twice": (
+        "split",
+        put("proof", "pieces", value=lambda pieces: [*pieces, pieces[0]]),
+        "exceeds the squared weight",
+    ),
+    "split-theta-lowered": (
+        "split",
+        put("proof", "pieces", 0, "theta", value="0"),
+        "not proved to dominate",
+    ),
+    "root-weights-wrong": (
+        "hadamard-rank",
+        put("proof", "root_weights", value=_first_numerator(more_of)),
+        "not the weights",
+    ),
+    "root-weights-of-wrong-shape": (
+        "hadamard-rank",
+        put("proof", "root_weights", value=_longer),
+        "root weights of",
+    ),
+    "hadamard-rank-theta-lowered": (
+        "hadamard-rank",
+        put("proof", "theta", value="0"),
+        "not proved to dominate",
+    ),
+    # The search of pattern space.
+    "capture-lowered": (
+        "simplicial",
+        put(*SEARCH, "capture", value=less),
+        "capture is exceeded",
+    ),
+    "multiplier-lowered": (
+        "simplicial",
+        put(*SEARCH, "multipliers", 0, "values", 0, value=less),
+        "not proved to dominate",
+    ),
+    "multiplier-raised": (
+        "simplicial",
+        put(
+            *SEARCH, "multipliers", 0, "values", 0, value=lambda x: str(2 * Fraction(x))
+        ),
+        "capture is exceeded",
+    ),
+    "multiplier-outside-the-simplex": (
+        "simplicial",
+        put(*SEARCH, "multipliers", 0, "at", 0, value=more),
+        "not proved to dominate",
+    ),
+    "multiplier-with-too-few-values": (
+        "simplicial",
+        put(*SEARCH, "multipliers", 0, "values", value=lambda values: values[:1]),
+        "not proved to dominate",
+    ),
+    "multiplier-at-wrong-vertex": (
+        "simplicial",
+        _in_first_leaf("multipliers", lambda ms: list(reversed(ms)), at=SEARCH),
+        "does not sit at its vertex",
+    ),
+    "multiplier-not-there": (
+        "simplicial",
+        _in_first_leaf("multipliers", lambda ms: [ms[0], 10**6], at=SEARCH),
+        "does not sit at its vertex",
+    ),
+    "leaf-lacks-a-multiplier": (
+        "simplicial",
+        _in_first_leaf("multipliers", lambda ms: ms[:1], at=SEARCH),
+        "lacks a multiplier",
+    ),
+    "leaf-missing": (
+        "simplicial",
+        put(*SEARCH, "tree", value=lambda tree: tree[:-1]),
+        "not covered by the tree",
+    ),
+    "tree-empty": ("simplicial", put(*SEARCH, "tree", value=[]), "not covered"),
+    "tree-too-long": (
+        "simplicial",
+        put(*SEARCH, "tree", value=lambda tree: [*tree, tree[-1]]),
+        "too many items",
+    ),
+    "bisection-of-a-vertex": (
+        "simplicial",
+        put(*SEARCH, "tree", 0, "split", value=[0, 0]),
+        "bisection is void",
+    ),
+    "bisection-of-three-vertices": (
+        "simplicial",
+        put(*SEARCH, "tree", 0, "split", value=[0, 1, 0]),
+        "bisection is void",
+    ),
+    "bisection-of-a-vertex-not-there": (
+        "simplicial",
+        put(*SEARCH, "tree", 0, "split", value=[0, 7]),
+        "bisection is void",
+    ),
+    "wrong-generators": (
+        "simplicial",
+        put(*SEARCH, "generators", value=lambda e: [e[0]] * len(e)),
+        "factorization of the weights does not hold",
+    ),
+    "generator-not-there": (
+        "simplicial",
+        put(*SEARCH, "generators", 0, value=10**20),
+        "factorization of the weights does not hold",
+    ),
+    "share-negative": (
+        "simplicial",
+        put(*SEARCH, "shares", value=_scaled(Fraction(-1))),
+        "factorization of the weights does not hold",
+    ),
+    "shares-scaled": (
+        "simplicial",
+        put(*SEARCH, "shares", value=_scaled(Fraction(2))),
+        "factorization of the weights does not hold",
+    ),
+    "reciprocal-bits-too-few": (
+        "simplicial",
+        put(*SEARCH, "reciprocal_bits", value=2),
+        "bits are out of range",
+    ),
+    "reciprocal-bits-too-many": (
+        "simplicial",
+        put(*SEARCH, "reciprocal_bits", value=10**6),
+        "bits are out of range",
+    ),
+    "simplicial-for-rank-two": (
+        "spectral",
+        put("proof", value=EMPTY_SEARCH | {"capture": "0"}),
+        "for rank one",
+    ),
+    "excluded-group-without-bound": (
+        "simplicial-with-exclusions",
+        _in_first_leaf("exclusions", [], at=HELD),
+        "has no bound of its own",
+    ),
+    "exclusion-not-there": (
+        "simplicial-with-exclusions",
+        _in_first_leaf("exclusions", [17], at=HELD),
+        "an exclusion is missing",
+    ),
+    "exclusion-bound-lowered": (
+        "simplicial-with-exclusions",
+        put(*HELD, "exclusions", 0, "bound", value=less),
+        "not proved to bound its groups",
+    ),
+    "exclusion-of-no-group-below-zero": (
+        "simplicial-with-exclusions",
+        put(
+            *HELD,
+            "exclusions",
+            value=lambda entries: [
+                *entries,
+                {"groups": [], "bound": "-1000", "proof": {"rule": "zero"}},
+            ],
+        ),
+        "not proved to bound its groups",
+    ),
+    "excluded-group-not-named": (
+        "simplicial-with-exclusions",
+        put(
+            *HELD,
+            "multipliers",
+            value=lambda ms: [m | {"excluded": []} for m in ms],
+        ),
+        "not proved to dominate",
+    ),
+    "proof-inside-an-exclusion-false": (
+        "simplicial-in-exclusions",
+        put(*SEARCH, "exclusions", 0, "proof", value={"rule": "energy"}),
+        "rank 0 only",
+    ),
+}
+
+
+def _text(document: Any) -> bytes:
+    """Return a document as the file holds it."""
+    return (json.dumps(document, separators=(",", ":")) + "\n").encode()
+
+
+def _replaced(base: bytes, old: bytes, new: bytes) -> bytes:
+    """Return the text with the first `old` replaced; it must be there."""
+    if old not in base:
+        raise ValueError(f"{old!r} is not in the certificate.")
+    return base.replace(old, new, 1)
+
+
+def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
+    """Return (text, what the reader says) by name."""
+    search, rows = documents["simplicial"], documents["two-rows"]
+    blocks = documents["blocks"]
+    text = _text(rows)
+
+    def edited(edit: Edit, base: Document = search) -> bytes:
+        return _text(edit(base))
+
+    deep = b'{"rule":"transpose","proof":' * 3000 + b"0" + b"}" * 3000
+    return {
+        "empty-file": (b"", "not a JSON document"),
+        "not-json": (text[: len(text) // 2], "not a JSON document"),
+        "not-utf8": (b"\xff\xfe" + text, "not a JSON document"),
+        "not-an-object": (b"[1,2]\n", "does not say"),
+        "schema-missing": (
+            _text({k: v for k, v in rows.items() if k != "schema"}),
+            "does not say",
+        ),
+        "schema-of-another-version": (
+            _text(rows | {"schema": "exact-wlra/certificate/2"}),
+            "that version only",
+        ),
+        "member-missing": (
+            _text({k: v for k, v in rows.items() if k != "upper"}),
+            "member 'upper'",
+        ),
+        "member-of-rule-missing": (
+            _text(rows | {"proof": {"rule": "two-rows"}}),
+            "member 'lower'",
+        ),
+        "rule-missing": (_text(rows | {"proof": {"lower": "0"}}), "member 'rule'"),
+        "rule-unknown": (
+            _text(rows | {"proof": {"rule": "trust-me"}}),
+            "at proof.rule: expected one of",
+        ),
+        "rule-no-text": (_text(rows | {"proof": {"rule": 3}}), "at proof.rule"),
+        "proof-no-object": (_text(rows | {"proof": "zero"}), "at proof"),
+        "number-instead-of-text": (_text(rows | {"lower": 0}), "at lower"),
+        "float-instead-of-text": (_text(rows | {"lower": 0.5}), "is not exact"),
+        "float-as-index": (_text(rows | {"rank": 1.0}), "is not exact"),
+        "exponent-in-a-number": (
+            _replaced(text, b'"rank":1', b'"rank":1e0'),
+            "is not exact",
+        ),
+        "not-a-number": (_replaced(text, b'"rank":1', b'"rank":NaN'), "at rank"),
+        "infinite": (_replaced(text, b'"rank":1', b'"rank":Infinity'), "at rank"),
+        "decimal-text": (_text(rows | {"lower": "43.84"}), "at lower"),
+        "text-with-spaces": (_text(rows | {"lower": " 3"}), "at lower"),
+        "text-empty": (_text(rows | {"lower": ""}), "at lower"),
+        "digits-of-another-script": (_text(rows | {"lower": "٣"}), "at lower"),
+        "hexadecimal-text": (_text(rows | {"lower": "0x10"}), "at lower"),
+        "denominator-zero": (_text(rows | {"lower": "1/0"}), "positive denominator"),
+        "denominator-negative": (
+            _text(rows | {"lower": "1/-2"}),
+            "positive denominator",
+        ),
+        "denominator-missing": (_text(rows | {"lower": "1/"}), "at lower"),
+        "rank-negative": (_text(rows | {"rank": -1}), "at rank"),
+        "rank-as-text": (_text(rows | {"rank": "1"}), "at rank"),
+        "boolean-as-index": (_text(rows | {"rank": True}), "at rank"),
+        "shape-of-three": (_text(rows | {"shape": [2, 3, 1]}), "at shape"),
+        "shape-no-list": (_text(rows | {"shape": 6}), "at shape"),
+        "integer-too-long": (
+            _replaced(text, b'"rank":1', b'"rank":' + b"1" * 31),
+            "too long",
+        ),
+        "matrix-with-too-few-numerators": (
+            edited(put("left", "numerators", value=lambda xs: xs[:-1])),
+            "at left.numerators: expected 3 integers",
+        ),
+        "matrix-with-too-many-numerators": (
+            edited(put("left", "numerators", value=lambda xs: [*xs, "0"])),
+            "at left.numerators: expected 3 integers",
+        ),
+        "matrix-with-a-number": (
+            edited(put("left", "numerators", 1, value=5)),
+            r"at left.numerators[1]",
+        ),
+        "matrix-without-denominator": (
+            edited(put("left", "denominator", value="0")),
+            "at left.denominator",
+        ),
+        "matrix-of-one-axis": (
+            edited(put("left", "shape", value=[3])),
+            "at left.shape",
+        ),
+        "matrix-of-negative-size": (
+            edited(put("left", "shape", value=[-3, -1])),
+            r"at left.shape[0]",
+        ),
+        "matrix-of-huge-size": (
+            edited(put("left", value={**ZEROS, "shape": [10**20, 0]})),
+            "at left.shape",
+        ),
+        "negative-index": (
+            edited(put("proof", "parts", 0, "rows", 0, value=-1), blocks),
+            r"at proof.parts[0].rows[0]",
+        ),
+        "boolean-as-row": (
+            edited(put("proof", "parts", 0, "rows", 0, value=True), blocks),
+            r"at proof.parts[0].rows[0]",
+        ),
+        "axis-two": (
+            _text(
+                rows | {"proof": {"rule": "types", "axis": 2, "proof": rows["proof"]}}
+            ),
+            "0 or 1",
+        ),
+        "axis-boolean": (
+            _text(
+                rows
+                | {"proof": {"rule": "types", "axis": True, "proof": rows["proof"]}}
+            ),
+            "at proof.axis",
+        ),
+        "tree-no-list": (edited(put(*SEARCH, "tree", value={})), "at proof.proof.tree"),
+        "tree-of-numbers": (
+            edited(put(*SEARCH, "tree", 0, value=4)),
+            r"at proof.proof.tree[0]",
+        ),
+        "leaf-with-text": (
+            edited(_in_first_leaf("multipliers", ["0", "1"], at=SEARCH)),
+            "multipliers[0]",
+        ),
+        "multiplier-with-a-float": (
+            edited(put(*SEARCH, "multipliers", 0, "at", 0, value=0.5)),
+            "is not exact",
+        ),
+        "deep-nesting": (
+            _replaced(text, b'"proof":', b'"proof":' + deep + b',"x":'),
+            "",
+        ),
+        "deep-nesting-of-lists": (b"[" * 20_000, "not a JSON document"),
+    }
+
+
+def write(documents: dict[str, tuple[str, Document]]) -> None:
+    """Write the three folders and `problems.json`."""
+    index: dict[str, Any] = {
+        "problems": PROBLEMS,
+        "accepted": {
+            name: {"problem": about} for name, (about, _) in documents.items()
+        },
+        "rejected": {},
+        "malformed": {},
+    }
+    plain = {name: document for name, (_, document) in documents.items()}
+    files = {
+        f"accepted/{name}.json": _text(document) for name, document in plain.items()
+    }
+    for name, (base, edit, because) in LIES.items():
+        files[f"rejected/{name}.json"] = _text(edit(plain[base]))
+        about = documents[base][0]
+        index["rejected"][name] = {"problem": about, "of": base, "because": because}
+    for name, (text, because) in malformed(plain).items():
+        files[f"malformed/{name}.json"] = text
+        index["malformed"][name] = {"because": because}
+    for folder in ("accepted", "rejected", "malformed"):
+        (HERE / folder).mkdir(exist_ok=True)
+        for old in (HERE / folder).glob("*.json"):
+            old.unlink()
+    for path, content in files.items():
+        (HERE / path).write_bytes(content)
+    listing = json.dumps(index, indent=1, ensure_ascii=False)
+    (HERE / "problems.json").write_text(listing + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Write everything anew."""
+    write(
+        {
+            name: (about, json.loads(certificate_to_json(certificate)))
+            for name, (about, certificate) in sorted(accepted().items())
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
