@@ -20,6 +20,11 @@ from semialgebraic.rational_matrices import RationalMatrix
 
 # Numbers of significant bits that are tried, in this order.
 _BITS = (16, 24, 32, 44, 60)
+# Entries up to which U is refitted to the rounded V.
+_REFITTED_ENTRIES = 4_000_000
+# Costs this close to that of the unrounded factors are close enough, and parts of the
+# energy below this are rounding errors of floats.
+_CLOSE, _NOISE = 1.001, 1e-18
 
 
 @final
@@ -41,8 +46,9 @@ def round_factors(
 ) -> Incumbent:
     """Round factors to the fewest bits that cost at most `tolerance`, relatively.
 
-    The rounding is doubled until one more step no longer lowers the exact cost by more
-    than `tolerance` times the cost.
+    Bits are added until one more step no longer lowers the exact cost by more than
+    `tolerance` times the cost, and the cost is that of the factors before rounding.
+    Where their entries differ too much in size for that, the floats are kept.
 
     Examples
     --------
@@ -58,24 +64,32 @@ def round_factors(
         return zero_incumbent(instance)
     left, right = _balanced(left, right)
     best = zero_incumbent(instance)
+    floats = _floats(instance)
+    # The cost that rounding should keep; unknown where it is too long to evaluate.
+    aim = float("inf")
+    if floats is not None:
+        left = solve_rows(*floats, right)
+        aim = _float_cost(*floats, left, right)
+    unrounded = left
     previous = None
-    data = weights = None
     for bits in _BITS:
         exact_right = _rounded(right, bits)
-        if instance.shape[0] * instance.shape[1] <= 4_000_000:
-            if data is None or weights is None:
-                weights = instance.squared_weights.to_float()
-                data = np.where(weights > 0, instance.data.to_float(), 0.0)
-            left = solve_rows(data, weights, exact_right.to_float())
+        if floats is not None:
+            left = solve_rows(*floats, exact_right.to_float())
         exact_left = _rounded(left, bits)
         cost = instance.cost(exact_left, exact_right)
         if cost < best.cost:
             best = Incumbent(left=exact_left, right=exact_right, cost=cost)
-        if previous is not None and previous - cost <= tolerance * float(cost):
-            break
-        if cost == 0:
-            break
+        stalled = previous is not None and previous - cost <= tolerance * float(cost)
+        if cost == 0 or (stalled and float(cost) <= _CLOSE * aim):
+            return best
         previous = cost
+    if float(best.cost) > _CLOSE * aim + _NOISE * float(instance.energy()):
+        exact_left = RationalMatrix.from_floats(unrounded)
+        exact_right = RationalMatrix.from_floats(right)
+        cost = instance.cost(exact_left, exact_right)
+        if cost < best.cost:
+            return Incumbent(left=exact_left, right=exact_right, cost=cost)
     return best
 
 
@@ -155,6 +169,28 @@ def _rank_factors(instance: Instance) -> Incumbent | None:
         right=RationalMatrix(sign * right, sign * scale),
         cost=Fraction(0),
     )
+
+
+def _floats(
+    instance: Instance,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return (data, weights) as floats, or None where there are too many entries."""
+    n, d = instance.shape
+    if n * d > _REFITTED_ENTRIES:
+        return None
+    weights = instance.squared_weights.to_float()
+    return np.where(weights > 0, instance.data.to_float(), 0.0), weights
+
+
+def _float_cost(
+    data: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    left: NDArray[np.float64],
+    right: NDArray[np.float64],
+) -> float:
+    """Return the cost in floating point."""
+    residual = data - left @ right
+    return float(np.einsum("ij,ij,ij->", weights, residual, residual))
 
 
 def _balanced(

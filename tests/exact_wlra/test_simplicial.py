@@ -150,7 +150,7 @@ def test_one_pattern_needs_no_bisection() -> None:
 
 
 @pytest.mark.parametrize("zeros", [False, True])
-def test_both_sides_give_bounds_of_the_same_optimum(zeros: bool) -> None:  # noqa: FBT001
+def test_both_sides_give_bounds_of_the_same_optimum(zeros: bool) -> None:
     instance = random_instance(5, 2, zeros=zeros)
     budget = Budget(time_limit=20)
     searches = [started(side, budget) for side in (instance, instance.transpose)]

@@ -95,7 +95,7 @@ def test_planted_optimum_is_proved(
 @pytest.mark.slow
 @pytest.mark.parametrize("floats", [False, True])
 def test_large_instance_is_proved(
-    floats: bool,  # noqa: FBT001 - a parameter of the test
+    floats: bool,
     record_property: Callable[[str, object], None],
 ) -> None:
     n, d, rank = 1000, 500, 3

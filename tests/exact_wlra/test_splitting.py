@@ -70,7 +70,7 @@ def class_tails(instance: Instance, roots: np.ndarray) -> float:
 @pytest.mark.parametrize("seed", range(3))
 def test_bound_is_at_least_that_of_the_classes(
     seed: int,
-    turned: bool,  # noqa: FBT001 - a parameter of the test
+    turned: bool,
 ) -> None:
     instance, roots = with_row_classes(15, 6, 2, classes=2, seed=seed)
     oriented = instance.transpose if turned else instance

@@ -64,7 +64,7 @@ def test_rows_share_a_class_if_and_only_if_they_are_equal(rows) -> None:
 
 
 @given(rows=arrays(st.integers(-4, 4)), long=st.booleans())
-def test_rays_are_rows_up_to_a_positive_factor(rows, long: bool) -> None:  # noqa: FBT001
+def test_rays_are_rows_up_to_a_positive_factor(rows, long: bool) -> None:
     unit = 2**70 if long else 1
     labels, _, content = ray_classes(
         integers(np.array([[unit * x for x in row] for row in rows], dtype=object))
