@@ -6,18 +6,23 @@ METHODS         names of the methods, cheapest first
 Side            an orientation of an instance, with its weights factored
 sides_of        both orientations, the better one first
 applicable      for every method the reason why it does not apply, or ""
+refuse_extreme_units    sizes that floating-point searches cannot hold
 """
 
 from dataclasses import dataclass
 from typing import final
 
+from exact_wlra.errors import InvalidProblemError
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
 from reductions.weight_factorization import WeightFactorization, factor_weights
+from semialgebraic import integer_arrays
 
 METHODS = ("exact-fit", "two-rows", "weighted-svd", "spectral", "simplicial", "split")
 # Largest dimension of pattern space searched, and largest order of its matrices.
 _LARGEST_DIMENSION = 7
+# Largest exponent of two in data and weights: costs stay within float64.
+_LARGEST_EXPONENT = 200
 LARGEST_ORDER = 2500
 # Entries above which the remainder matrix of the spectral bound is too large.
 _LARGEST_SPECTRAL = 4_000_000
@@ -111,3 +116,30 @@ def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str,
         elif order > LARGEST_ORDER:
             reasons["simplicial"] = f"matrices of order {order} are too large"
     return reasons
+
+
+def refuse_extreme_units(instance: Instance) -> None:
+    """Refuse data or weights far outside the range of floating point.
+
+    Raises
+    ------
+    InvalidProblemError
+        With the remedy: OPT scales with the weights and with the square of the data.
+
+    Examples
+    --------
+    >>> from semialgebraic.rational_matrices import RationalMatrix
+    >>> A = RationalMatrix.from_rows([[2, 1], [1, 3]])
+    >>> refuse_extreme_units(Instance(data=A, squared_weights=A, rank=1))
+    """
+    for name, matrix in (
+        ("data", instance.data),
+        ("squared weights", instance.squared_weights),
+    ):
+        top = integer_arrays.magnitude(matrix.numerators)
+        exponent = top.bit_length() - matrix.denominator.bit_length()
+        if top and abs(exponent) > _LARGEST_EXPONENT:
+            raise InvalidProblemError(
+                f"the largest of the {name} is about 2^{exponent}; multiply the {name} "
+                "by a number that brings it near 1: the optimum scales with them."
+            )

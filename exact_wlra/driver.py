@@ -20,13 +20,18 @@ from typing import Any
 
 import numpy as np
 
-from exact_wlra.applicability import METHODS
+from exact_wlra.applicability import METHODS, refuse_extreme_units
 from exact_wlra.budget import Budget, Report
 from exact_wlra.certificates import Certificate, Proof, Zero
 from exact_wlra.certification import assemble
 from exact_wlra.checker import lower_bound
 from exact_wlra.errors import InvalidProblemError, RejectedCertificateError
-from exact_wlra.incumbent import Incumbent, round_factors, zero_incumbent
+from exact_wlra.incumbent import (
+    Incumbent,
+    exact_factors,
+    round_factors,
+    zero_incumbent,
+)
 from exact_wlra.irreducible import LeafSolution, proved_bound, solve_irreducible
 from exact_wlra.problem import Problem
 from exact_wlra.rank_one_completion import complete_rank_one
@@ -99,6 +104,7 @@ def solve(
             + ", ".join(METHODS[1:])
             + "."
         )
+    refuse_extreme_units(problem.instance)
     budget = Budget(time_limit=time_limit, report=report)
     with _interruptible(budget):
         return _solve(problem, wanted, budget, method, seed)
@@ -141,9 +147,11 @@ def _solve(
     budget.tell("lift", 0.0, _total_upper(solutions), 0)
     incumbent = _lifted(instance, reduced, solutions, gap)
     attained = None
-    if instance.rank == 1 and incumbent.cost > 0 and _is_zero_infimum(solutions):
-        exact = complete_rank_one(instance)
-        attained = exact is not None
+    if incumbent.cost > 0 and _is_zero_infimum(solutions):
+        exact = exact_factors(instance)
+        if exact is None and instance.rank == 1:
+            exact = complete_rank_one(instance)
+            attained = exact is not None
         incumbent = exact or incumbent
     budget.tell(
         "check", float(sum(s.lower for s in solutions)), float(incumbent.cost), 0

@@ -68,8 +68,10 @@ def round_factors(
     # The cost that rounding should keep; unknown where it is too long to evaluate.
     aim = float("inf")
     if floats is not None:
-        left = solve_rows(*floats, right)
-        aim = _float_cost(*floats, left, right)
+        candidates = [left, solve_rows(*floats, right)]
+        costs = [_float_cost(*floats, candidate, right) for candidate in candidates]
+        aim = min(costs)
+        left = candidates[costs.index(aim)]
     unrounded = left
     previous = None
     for bits in _BITS:

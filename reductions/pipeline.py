@@ -118,7 +118,10 @@ def reduce(instance: Instance) -> Reduced:
         )
     if not support.all():
         peeled = peeling(support, instance.rank)
-        if (len(peeled.rows), len(peeled.columns)) != instance.shape:
+        shape = len(peeled.rows), len(peeled.columns)
+        # With one unknown all of the instance is solved exactly, attainment included.
+        has_one_unknown = instance.rank == 1 and min(instance.shape) == 2
+        if shape != instance.shape and not (has_one_unknown and all(shape)):
             return _one(instance, peel(instance))
     for axis in sorted((0, 1), key=lambda a: instance.shape[1 - a]):
         gram = merge_proportional(instance, axis=axis)

@@ -283,26 +283,31 @@ def test_costs_of_parts_add_up() -> None:
 # -- sizes of numbers and of problems ---------------------------------------------
 
 
-@pytest.mark.parametrize("power", [-200, -100, -30, 30, 100, 200, 400])
-@pytest.mark.parametrize("which", ["data", "weights"])
-def test_units_of_any_size_are_solved(power: int, which: str) -> None:
+def in_units(power: int, which: str) -> Problem:
     unit = Fraction(10) ** power
     scale = {"data": (unit, Fraction(1)), "weights": (Fraction(1), unit)}[which]
     generator = np.random.default_rng(4)
-    problem = Problem(
-        [
-            [x * scale[0] for x in row]
-            for row in generator.integers(-9, 10, (3, 3)).tolist()
-        ],
-        squared_weights=[
-            [x * scale[1] for x in row]
-            for row in generator.integers(1, 9, (3, 3)).tolist()
-        ],
+    data, weights = generator.integers(-9, 10, (3, 3)), generator.integers(1, 9, (3, 3))
+    return Problem(
+        [[x * scale[0] for x in row] for row in data.tolist()],
+        squared_weights=[[x * scale[1] for x in row] for row in weights.tolist()],
         rank=1,
     )
-    solution = bracketed(problem, gap=0.1)
+
+
+@pytest.mark.parametrize("power", [-50, -30, 30, 50])
+@pytest.mark.parametrize("which", ["data", "weights"])
+def test_units_of_any_usual_size_are_solved(power: int, which: str) -> None:
+    solution = bracketed(in_units(power, which), gap=0.1)
     assert solution.is_proved
     assert solution.lower > 0
+
+
+@pytest.mark.parametrize("power", [-200, 200, 400])
+@pytest.mark.parametrize("which", ["data", "weights"])
+def test_units_outside_floating_point_are_refused(power: int, which: str) -> None:
+    with pytest.raises(InvalidProblemError, match=f"{which} by a number"):
+        solve(in_units(power, which))
 
 
 def test_a_patterned_problem_of_a_million_rows_and_columns() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_wlra.incumbent import exact_factors, round_factors, zero_incumbent
+from reductions.cores import peel
 from reductions.instances import Instance
 from semialgebraic.integer_arrays import integers
 from semialgebraic.rational_matrices import RationalMatrix
@@ -135,3 +136,31 @@ def test_rank_zero_rounds_to_zero() -> None:
     )
     found = round_factors(instance, np.zeros((1, 0)), np.zeros((0, 1)), tolerance=1e-6)
     assert found.cost == 18
+
+
+def test_factors_of_very_different_sizes_keep_their_cost() -> None:
+    # A grid of 16 bits loses all but the largest entries of V, and so does one of 24:
+    # it was taken for enough, because the cost did not change.
+    instance = Instance(
+        data=RationalMatrix.from_rows([[9, -8, 0, 0], [0, 0, 7, 4]]),
+        squared_weights=RationalMatrix.from_rows([[6, 2, 0, 4], [0, 0, 6, 4]]),
+        rank=1,
+    )
+    left, right = peel(instance).lift(np.zeros((0, 1)), np.zeros((1, 0)))
+    found = round_factors(instance, left, right, tolerance=1e-3)
+    assert found.cost < Fraction(1, 10**6)
+
+
+def test_entries_beyond_any_grid_are_kept_as_floats() -> None:
+    u, v = 2.0 ** np.array([-60, 0]), 2.0 ** np.array([100, 10, -80])
+    data = np.outer(u, v)
+    data[0, 2] = data[1, 0] = 0.0
+    weights = np.where(data > 0, 1.0 / np.where(data > 0, data, 1.0) ** 2, 0.0)
+    instance = Instance(
+        data=RationalMatrix.from_floats(data),
+        squared_weights=RationalMatrix.from_floats(weights),
+        rank=1,
+    )
+    noisy = v * (1 + 1e-9 * np.array([1, -1, 1]))
+    found = round_factors(instance, u[:, None], noisy[None], tolerance=1e-6)
+    assert found.cost < Fraction(1, 10**15)

@@ -213,3 +213,15 @@ def test_empty_matrices_are_matrices(shape: tuple[int, int]) -> None:
     assert empty == empty.reduced() == empty + empty
     assert (empty @ empty.transpose).shape == (shape[0], shape[0])
     assert hash(empty) == hash(empty.scaled(3))
+
+
+@pytest.mark.parametrize("numerators", [[[0, 0]], [[-(2**63), 0]]])
+@pytest.mark.parametrize("denominator", [2**62, 2**63, 2**200])
+def test_denominators_beyond_64_bits_are_reduced(numerators, denominator: int) -> None:
+    # 64-bit numerators were divided by a divisor that is no 64-bit integer.
+    matrix = RationalMatrix(np.array(numerators, dtype=np.int64), denominator)
+    reduced = matrix.reduced()
+    assert reduced == matrix
+    expected = max(1, denominator >> 63) if numerators[0][0] else 1
+    assert reduced.denominator == expected
+    assert hash(reduced) == hash(matrix)
