@@ -108,6 +108,7 @@ and noise a tenth of the signal.
 
 def _spread() -> str:
     found = records.load("spread")["records"]
+    limit = max(run["time_limit"] for run in found.values())
     rows = [
         (
             name,
@@ -137,7 +138,7 @@ def _spread() -> str:
     )
     return f"""## Spread over seeds
 
-Seeds 0, 1, 2, ... with a limit of 20 s each. Runs that are not closed count with the
+Seeds 0, 1, 2, ... with a limit of {limit:g} s each. Runs that are not closed count with the
 time they took, which exceeds the limit by the check at their end; their proved gap
 remains, and the largest is shown.
 

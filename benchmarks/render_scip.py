@@ -8,6 +8,7 @@ section     the section as text
 from typing import Any
 
 from benchmarks import records
+from benchmarks.compare_with_scip import TIME_LIMIT
 from benchmarks.tables import seconds_text, table
 
 
@@ -42,7 +43,7 @@ def section() -> str:
     return f"""## SCIP on the same instances
 
 PySCIPOpt {document["versions"]["pyscipopt"]} with default settings, in a process of its
-own with a limit of 20 s and 6 GiB; "-" and a gap mean not reached in that time. SCIP
+own with a limit of {TIME_LIMIT:g} s and 6 GiB; "-" and a gap mean not reached in that time. SCIP
 starts from our factors and so has to prove the bound only; we start from nothing. Two
 models are tried, both with X = u v^T, |v| = 1 and bounds on the variables from the
 level set of our factors:
@@ -78,7 +79,8 @@ def _tolerances() -> str:
         for index, tolerance in enumerate(record["tolerances"])
     ]
     return f"""The cause is that SCIP accepts points that violate its constraints a little, by 1e-6
-unless told otherwise. On "{name}" its value falls short of our lower bound by, relatively,
+unless told otherwise. On "{name}" its value falls short of our lower bound,
+relatively, by
 
 {table(head, rows)}
 

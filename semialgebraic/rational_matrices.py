@@ -179,9 +179,11 @@ class RationalMatrix:
             return self
         if self.numerators.size == 0:
             return RationalMatrix(self.numerators, 1)
+        numerators = self.numerators
+        if divisor >= 1 << 62:  # beyond 64 bits; zeros stand over any number
+            numerators = numerators.astype(object)
         return RationalMatrix(
-            integer_arrays.narrow(self.numerators // divisor),
-            self.denominator // divisor,
+            integer_arrays.narrow(numerators // divisor), self.denominator // divisor
         )
 
     def take(
