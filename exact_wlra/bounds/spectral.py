@@ -203,6 +203,9 @@ def _prove_rectangle(
         left, right = _polished(data, weights, right, sweeps=_LONG_SWEEPS)
     start = linearize(data, weights, part.rank, minorant, left=left, right=right)
     cost = float((weights * (data - left @ right) ** 2).sum())
+    if cost <= 0:
+        # An exact fit: there is nothing to prove, and nothing to divide by below.
+        return Zero()
     goal = (1 - target_gap / 2) * cost
     bits = _MINORANT_BITS[-1]
     if start.value >= goal:
