@@ -193,9 +193,7 @@ class AlgebraicPoint:
         (-1, -2, 1)
         """
         numerator = _polynomial(self.coordinates[index])
-        return value_in_field(
-            self.parameter, numerator, _polynomial(self.denominator)
-        )
+        return value_in_field(self.parameter, numerator, _polynomial(self.denominator))
 
     def enclosures(self, width: Fraction) -> tuple[Interval, ...]:
         """Return for each coordinate an interval that holds it, no longer than asked.
@@ -214,7 +212,9 @@ class AlgebraicPoint:
         while True:
             found = [interval_of(ball) for ball in self.balls(bits)]
             intervals = tuple(x for x in found if x is not None)
-            if len(intervals) == len(found) and all(b - a <= width for a, b in intervals):
+            if len(intervals) == len(found) and all(
+                b - a <= width for a, b in intervals
+            ):
                 return intervals
             bits *= 2
 
@@ -234,7 +234,10 @@ def value_in_field(
 isolating_interval=(Fraction(2, 1), Fraction(2, 1)))
     """
     modulus = fmpq_poly(list(parameter.minimal_polynomial))
-    c, q = numerator % modulus, (denominator or fmpq_poly([1])) % modulus
+    c = numerator % modulus
+    q = fmpq_poly([1]) if denominator is None else denominator % modulus
+    if not q:
+        raise InvalidInputError("the denominator is zero at the parameter.")
     # Both polynomials times one number: integer coefficients.
     common = int(c.denom()) * int(q.denom())
     values = polynomial_of_values(
@@ -250,7 +253,9 @@ isolating_interval=(Fraction(2, 1), Fraction(2, 1)))
         width = Fraction(1, 1 << bits)
         with ctx.workprec(bits):
             t = ball_around(parameter.refined(width).isolating_interval)
-            interval = interval_of(_horner(_fractions(c), t) / _horner(_fractions(q), t))
+            interval = interval_of(
+                _horner(_fractions(c), t) / _horner(_fractions(q), t)
+            )
         if interval and _n_roots(factor, interval) == 1:
             return RealAlgebraicNumber.from_root(factor, interval)
         bits *= 2

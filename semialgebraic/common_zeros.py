@@ -16,9 +16,9 @@ Notes on the implementation
 ---------------------------
 After the shear x = T - s y both polynomials have constant leading coefficient in y. So
 their resultant R(T) vanishes exactly at the T of common zeros, complex ones included:
-the list is complete. Every subresultant is a combination of both polynomials: over a root T
-of R their greatest common divisor divides it. If one of them is c (Y - y)^j there, then
-y is the only common zero over T. A shear for which this succeeds at all factors of R is
+the list is complete. Every subresultant is a combination of both polynomials: over a
+root T of R their greatest common divisor divides it. If one of them is c (Y - y)^j
+there, then y is the only common zero over T. A shear for which this succeeds at all factors of R is
 accepted [GonzalezVegaElKahoui1996]_. Polynomials in T are not reduced modulo w on the
 way, which would make their coefficients long; that one is zero at the roots of w is the
 question whether w divides it.
@@ -39,7 +39,12 @@ from flint import fmpq_poly, fmpz_mpoly, fmpz_poly, nmod_poly
 from semialgebraic.algebraic_points import AlgebraicPoint
 from semialgebraic.errors import InvalidInputError
 from semialgebraic.modular_lifting import rational_candidates
-from semialgebraic.polynomials import as_univariate, coefficients_in, polynomial_ring
+from semialgebraic.polynomials import (
+    as_univariate,
+    coefficients_in,
+    polynomial_ring,
+    primitive,
+)
 from semialgebraic.real_algebraic import real_roots
 
 # Shears that are tried; all but finitely many separate the zeros.
@@ -244,7 +249,9 @@ def quotient_modulo(
     if denominator.gcd(w).degree() != 0:
         raise InvalidInputError("division by zero at a root of the modulus.")
     target = numerator * w.derivative()
-    for candidate in rational_candidates(partial(_quotient_image, target, denominator, w)):
+    for candidate in rational_candidates(
+        partial(_quotient_image, target, denominator, w)
+    ):
         e = math.lcm(*(x.denominator for x in candidate))
         c = fmpz_poly([int(x * e) for x in candidate])
         if divides(w, c * denominator - e * target):
@@ -312,7 +319,7 @@ def _sheared(p: fmpz_mpoly, shear: int) -> fmpz_mpoly:
     ring = polynomial_ring(["T", "y"])
     t, y = ring.gens()
     moved = p.compose(t - shear * y, y, ctx=ring)
-    return moved // moved.content()
+    return primitive(moved)
 
 
 def _in_y(p: fmpz_mpoly) -> list[fmpz_poly]:

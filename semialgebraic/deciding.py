@@ -1,4 +1,4 @@
-"""The front door: has this system a real solution?
+"""The front door: whether a system has a real solution.
 
 Contents
 --------
@@ -13,8 +13,19 @@ evidence named `Computed` or `Reported`.
 """
 
 from semialgebraic.checker import check_decision
-from semialgebraic.decisions import Budget, Decision, Undecided
-from semialgebraic.errors import OracleContractError, RejectedEvidenceError
+from semialgebraic.decisions import (
+    Budget,
+    Decision,
+    Satisfiable,
+    Undecided,
+    Unsatisfiable,
+)
+from semialgebraic.errors import (
+    MalformedEvidenceError,
+    OracleContractError,
+    OracleError,
+    RejectedEvidenceError,
+)
 from semialgebraic.oracles.protocol import Oracle
 from semialgebraic.oracles.registry import get_oracle
 from semialgebraic.systems import Condition, System
@@ -104,14 +115,20 @@ def decide(
     )
     try:
         answer = asked.decide(system, budget=budget)
+    except OracleError:  # from the members of a portfolio: it names the culprit
+        raise
     except Exception as error:
         raise OracleContractError(
             asked.name, f"it raised {type(error).__name__}: {error}", system, None
         ) from error
+    if not isinstance(answer, Satisfiable | Unsatisfiable | Undecided):
+        raise OracleContractError(
+            asked.name, "its answer is no decision", system, answer
+        )
     if system != before:
         raise OracleContractError(asked.name, "it changed its input", before, answer)
     try:
         check_decision(system, answer)
-    except RejectedEvidenceError as error:
+    except (RejectedEvidenceError, MalformedEvidenceError) as error:
         raise OracleContractError(asked.name, str(error), system, answer) from error
     return answer

@@ -10,6 +10,7 @@ polynomial_ring     the ring of integer polynomials in named variables
 from_terms          a polynomial from exponents and rational coefficients
 from_sympy          the same from a SymPy expression
 to_sympy            a SymPy expression from a polynomial
+primitive           divided by the content
 value_at            p(x) at a rational point
 bitsize             bits of the largest coefficient
 coefficients_in     coefficients as polynomials in the other variables
@@ -100,6 +101,19 @@ def from_sympy(expression: "sympy.Expr", names: Sequence[str]) -> fmpz_mpoly:
     return from_terms(names, exact)
 
 
+def primitive(p: fmpz_mpoly) -> fmpz_mpoly:
+    """Return p divided by the positive greatest common divisor of its coefficients.
+
+    Examples
+    --------
+    >>> x, y = polynomial_ring(["x", "y"]).gens()
+    >>> primitive(4 * x - 6 * y)
+    2*x - 3*y
+    """
+    content = math.gcd(*(int(c) for c in p.coeffs()))
+    return p // content if content > 1 else p
+
+
 def to_sympy(p: fmpz_mpoly) -> "sympy.Expr":
     """Return the polynomial as a SymPy expression.
 
@@ -114,7 +128,8 @@ def to_sympy(p: fmpz_mpoly) -> "sympy.Expr":
     symbols = [sympy.Symbol(name) for name in p.context().names()]
     return sympy.Add(
         *(
-            int(c) * sympy.prod(s ** int(e) for s, e in zip(symbols, powers, strict=True))
+            int(c)
+            * sympy.prod(s ** int(e) for s, e in zip(symbols, powers, strict=True))
             for powers, c in p.terms()
         )
     )
@@ -164,13 +179,13 @@ def coefficients_in(p: fmpz_mpoly, variable: int | str) -> list[fmpz_mpoly]:
     [3*y - 1, 0, y]
     """
     ring = p.context()
-    index = ring.variable_to_index(variable)
+    index = variable if isinstance(variable, int) else ring.variable_to_index(variable)
     parts: list[dict[tuple[int, ...], int]] = []
     for powers, c in p.terms():
         power = int(powers[index])
         parts += [{} for _ in range(power + 1 - len(parts))]
         rest = tuple(0 if i == index else int(e) for i, e in enumerate(powers))
-        parts[power][rest] = c
+        parts[power][rest] = int(c)
     return [ring.from_dict(part) for part in parts]
 
 

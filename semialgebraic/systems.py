@@ -28,7 +28,7 @@ from semialgebraic.polynomials import (
     coefficients_in,
     from_sympy,
     from_terms,
-    polynomial_ring,
+    primitive,
     to_sympy,
     value_at,
 )
@@ -98,10 +98,7 @@ class Condition:
     relation: Relation
 
     def __post_init__(self) -> None:
-        content = self.polynomial.content()
-        if content > 1:
-            divided = self.polynomial // content
-            object.__setattr__(self, "polynomial", divided)
+        object.__setattr__(self, "polynomial", primitive(self.polynomial))
         object.__setattr__(self, "relation", Relation(self.relation))
 
     def __str__(self) -> str:
@@ -222,14 +219,14 @@ class System:
         self, point: AlgebraicPoint | Sequence[Fraction | int]
     ) -> int | None:
         """Return the index of a condition that the point violates, or None."""
-        rational = point.rational if isinstance(point, AlgebraicPoint) else point
+        if isinstance(point, AlgebraicPoint) and point.rational is not None:
+            point = point.rational
         for index, condition in enumerate(self.conditions):
-            if rational is not None:
-                value = value_at(condition.polynomial, rational)
-                sign = (value > 0) - (value < 0)
-            else:
-                assert isinstance(point, AlgebraicPoint)
+            if isinstance(point, AlgebraicPoint):
                 sign = point.sign_of(condition.polynomial)
+            else:
+                value = value_at(condition.polynomial, point)
+                sign = (value > 0) - (value < 0)
             if not condition.relation.holds(sign):
                 return index
         return None
@@ -253,10 +250,11 @@ class System:
             if bound is None:
                 continue
             i, value, is_upper, is_lower = bound
+            above, below = high[i], low[i]
             if is_upper:
-                high[i] = value if high[i] is None else min(value, high[i])
+                high[i] = value if above is None else min(value, above)
             if is_lower:
-                low[i] = value if low[i] is None else max(value, low[i])
+                low[i] = value if below is None else max(value, below)
         return tuple(zip(low, high, strict=True))
 
     def __str__(self) -> str:
