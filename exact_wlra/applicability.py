@@ -5,6 +5,7 @@ Contents
 METHODS         names of the methods, cheapest first
 Side            an orientation of an instance, with its weights factored
 sides_of        both orientations, the better one first
+plane_classes   how many classes the elimination on the plane has to do with
 applicable      for every method the reason why it does not apply, or ""
 refuse_extreme_units    sizes that floating-point searches cannot hold
 """
@@ -18,7 +19,16 @@ from reductions.patterns import ray_classes
 from reductions.weight_factorization import WeightFactorization, factor_weights
 from semialgebraic import integer_arrays
 
-METHODS = ("exact-fit", "two-rows", "weighted-svd", "spectral", "simplicial", "split")
+METHODS = (
+    "exact-fit",
+    "two-rows",
+    "weighted-svd",
+    "plane",
+    "spectral",
+    "simplicial",
+    "split",
+    "charts",
+)
 # Largest dimension of pattern space searched, and largest order of its matrices.
 _LARGEST_DIMENSION = 7
 # Largest exponent of two in data and weights: costs stay within float64.
@@ -28,6 +38,10 @@ LARGEST_ORDER = 2500
 _LARGEST_SPECTRAL = 4_000_000
 # With more column classes than this the univariate polynomials become unwieldy.
 _LARGEST_TWO_ROWS = 60
+# The same for critical points on the plane, whose elimination grows faster; with few
+# classes it is the first thing to do.
+_LARGEST_PLANE = 5
+CHEAP_PLANE = 3
 
 
 @final
@@ -102,6 +116,8 @@ def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str,
         reasons["two-rows"] = f"more than {_LARGEST_TWO_ROWS} weight patterns"
     if not _is_rank_one(instance):
         reasons["weighted-svd"] = "the squared weights have rank above one"
+    reasons["plane"] = _why_no_plane(instance)
+    reasons["charts"] = _why_no_charts(instance)
     if n * d > _LARGEST_SPECTRAL:
         reasons["spectral"] = f"more than {_LARGEST_SPECTRAL} entries"
     if k != 1:
@@ -116,6 +132,35 @@ def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str,
         elif order > LARGEST_ORDER:
             reasons["simplicial"] = f"matrices of order {order} are too large"
     return reasons
+
+
+def plane_classes(instance: Instance) -> int:
+    """Return the number of weight classes of the rows when the columns are three.
+
+    For 3 x 3 it is the smaller number of both orientations.
+    """
+    weights = instance.squared_weights.numerators
+    oriented = [a for a in (weights, weights.T) if a.shape[1] == 3]
+    return min(len(ray_classes(a)[1]) for a in oriented)
+
+
+def _why_no_plane(instance: Instance) -> str:
+    """Return why the row or column spaces are not a plane that can be eliminated."""
+    if 3 not in instance.shape or instance.rank not in (1, 2):
+        return "needs three rows or columns and rank one or two"
+    if not instance.support().all():
+        return "needs positive weights"
+    if plane_classes(instance) > _LARGEST_PLANE:
+        return f"more than {_LARGEST_PLANE} weight patterns"
+    return ""
+
+
+def _why_no_charts(instance: Instance) -> str:
+    """Return why the charts of row and column spaces cannot be subdivided."""
+    from exact_wlra.bounds.charts import chart_formulation
+
+    found = chart_formulation(instance)
+    return found if isinstance(found, str) else ""
 
 
 def refuse_extreme_units(instance: Instance) -> None:

@@ -19,6 +19,7 @@ from exact_wlra.certificates import (
     Block,
     Blocks,
     Certificate,
+    Charts,
     Energy,
     Exclusion,
     Gram,
@@ -26,6 +27,7 @@ from exact_wlra.certificates import (
     Leaf,
     Multiplier,
     Piece,
+    Plane,
     Scaling,
     Simplicial,
     Spectral,
@@ -286,11 +288,18 @@ def _signed_indices(value: Any, place: str) -> tuple[int, ...]:
     return _indices(value, place, signed=True)
 
 
+def _trees(value: Any, place: str) -> tuple[tuple[int, ...], ...]:
+    return tuple(
+        _signed_indices(tree, f"{place}[{number}]")
+        for number, tree in enumerate(_items(value, place))
+    )
+
+
 _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Simplicial, TwoRows,
+        HadamardRank, Simplicial, TwoRows, Plane, Charts,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
@@ -305,6 +314,7 @@ _READERS: dict[str, Any] = {
     "tree": _tree,
     "exclusions": _records(Exclusion),
     "multipliers": _records(Multiplier),
+    "trees": _trees,
     "at": _fractions,
     "values": _fractions,
 }

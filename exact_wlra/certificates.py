@@ -7,7 +7,8 @@ Contents
 --------
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
-                    Scaling, Spectral, Split, HadamardRank, Simplicial, TwoRows
+                    Scaling, Spectral, Split, HadamardRank, Simplicial, TwoRows,
+                    Plane, Charts
 """
 
 from dataclasses import dataclass
@@ -205,6 +206,29 @@ class TwoRows:
     lower: Fraction
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plane:
+    """d = 3, k = 1 or 2, positive weights: no real critical value is below `lower`."""
+
+    rule: ClassVar[str] = "plane"
+    lower: Fraction
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charts:
+    """Subdivisions of all max-volume charts in which no V costs at most `lower`.
+
+    Each tree lists its nodes in preorder: i >= 0 halves the box along coordinate i, and
+    -1 - c says that condition c of the chart's system fails on the whole box.
+    """
+
+    rule: ClassVar[str] = "charts"
+    lower: Fraction
+    trees: tuple[tuple[int, ...], ...]
+
+
 Proof = (
     Zero
     | Energy
@@ -218,6 +242,8 @@ Proof = (
     | HadamardRank
     | Simplicial
     | TwoRows
+    | Plane
+    | Charts
 )
 
 

@@ -3,7 +3,7 @@
 Contents
 --------
 main            the entry point `exact-wlra`
-app             the commands: solve, check, plan, compress, datasets, demo
+app             the commands: solve, check, plan, compress, datasets, oracles, demo
 
 Notes on the implementation
 ---------------------------
@@ -25,6 +25,9 @@ from exact_wlra import __version__
 from exact_wlra.terminal.arguments import (
     Arithmetic,
     Data,
+    FormulationName,
+    Method,
+    OracleName,
     Rank,
     SquaredWeights,
     Weights,
@@ -91,14 +94,9 @@ def solve(
             help="Return the best proved bracket after this many seconds.",
         ),
     ] = 60.0,
-    method: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="auto, or the one method to use: two-rows, weighted-svd, spectral, "
-            "simplicial or split.",
-        ),
-    ] = "auto",
+    method: Method = "auto",
+    oracle: OracleName = "auto",
+    formulation: FormulationName = "charts",
     seed: Annotated[
         int, typer.Option(metavar="N", min=0, help="Seed of the random starts.")
     ] = 0,
@@ -146,6 +144,8 @@ def solve(
                 gap=wanted,
                 time_limit=time_limit,
                 method=method,
+                oracle=oracle,
+                formulation=formulation,
                 seed=seed,
                 report=progress.take,
             )
@@ -212,7 +212,8 @@ def plan(
     """Say what would be done, and why; nothing is solved.
 
     The plan lists the reductions with the shapes they lead to, and for each part that
-    remains its weight patterns, the methods that apply, and what they may cost.
+    remains its weight patterns, the methods that apply, what they may cost, and the
+    sizes of its formulations as polynomial systems.
     """
     with _sentences():
         problem = _read(data, weights, squared_weights, rank)
@@ -263,6 +264,18 @@ def datasets() -> None:
         known = [shipped.describe(name) for name in shipped.names()]
         Console().print(datasets_table(known))
         print("Use one as DATA: dataset:NAME. Licences: docs/datasets.md.")
+
+
+@app.command(epilog="Example: exact-wlra oracles")
+def oracles() -> None:
+    """List what can decide polynomial systems, what it proves, and what is missing."""
+    with _sentences():
+        from rich.console import Console
+
+        from exact_wlra.terminal.rendering import oracles_table
+
+        Console().print(oracles_table())
+        print("Ask one with: exact-wlra solve ... --oracle NAME")
 
 
 @app.command(epilog="Example: exact-wlra demo")

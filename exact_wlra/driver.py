@@ -25,6 +25,14 @@ from exact_wlra.budget import Budget, Report
 from exact_wlra.certificates import Certificate, Proof, Zero
 from exact_wlra.certification import assemble
 from exact_wlra.checker import lower_bound
+from exact_wlra.conclusions import (
+    advice_on,
+    claim_of,
+    evidence_of,
+    is_zero_infimum,
+    statistics_of,
+    termination_of,
+)
 from exact_wlra.errors import InvalidProblemError, RejectedCertificateError
 from exact_wlra.incumbent import (
     Incumbent,
@@ -32,16 +40,14 @@ from exact_wlra.incumbent import (
     round_factors,
     zero_incumbent,
 )
-from exact_wlra.irreducible import LeafSolution, proved_bound, solve_irreducible
+from exact_wlra.irreducible import solve_irreducible
+from exact_wlra.leaf_solution import LeafSolution, proved_bound
 from exact_wlra.problem import Problem
 from exact_wlra.rank_one_completion import complete_rank_one
 from exact_wlra.solution import (
-    AlgebraicOptimum,
-    Claim,
-    Evidence,
     Solution,
-    Termination,
 )
+from exact_wlra.threshold_method import Question
 from reductions.guarantees import Factor
 from reductions.instances import Instance
 from reductions.least_squares import solve_rows
@@ -57,6 +63,8 @@ def solve(
     gap: Fraction | float = Fraction(1, 10**6),
     time_limit: float = 60.0,
     method: str = "auto",
+    oracle: str = "auto",
+    formulation: str = "charts",
     seed: int = 0,
     report: Callable[[Report], None] | None = None,
 ) -> Solution:
@@ -74,7 +82,11 @@ def solve(
         Seconds after which the best proved bracket is returned. The reductions and the
         last check are finished in any case.
     method : str
-        "auto", or one of "two-rows", "weighted-svd", "spectral", "simplicial", "split".
+        "auto", or one of "two-rows", "weighted-svd", "plane", "spectral",
+        "simplicial", "split", "charts", "threshold".
+    oracle, formulation : str
+        Whom the method "threshold" asks, and what; naming either chooses that method.
+        See `exact_wlra.threshold_method.Question`.
     seed : int
         Of the random starts of the heuristics; recorded in the statistics.
     report : callable or None
@@ -98,16 +110,21 @@ def solve(
     wanted = _valid_gap(gap)
     if not time_limit > 0:
         raise InvalidProblemError("time_limit must be a positive number of seconds.")
-    if method not in ("auto", *METHODS):
+    question = Question(formulation=formulation, oracle=oracle)
+    if question != Question() and method == "auto":
+        method = "threshold"
+    if method not in ("auto", *METHODS, "threshold"):
         raise InvalidProblemError(
             f"there is no method '{method}'; choose auto or one of "
-            + ", ".join(METHODS[1:])
+            + ", ".join((*METHODS[1:], "threshold"))
             + "."
         )
     refuse_extreme_units(problem.instance)
     budget = Budget(time_limit=time_limit, report=report)
     with _interruptible(budget):
-        return _solve(problem, wanted, budget, method, seed)
+        return _solve(
+            problem, wanted, budget, method=method, question=question, seed=seed
+        )
 
 
 def check(
@@ -131,7 +148,13 @@ def check(
 
 
 def _solve(
-    problem: Problem, gap: Fraction, budget: Budget, method: str, seed: int
+    problem: Problem,
+    gap: Fraction,
+    budget: Budget,
+    *,
+    method: str,
+    question: Question,
+    seed: int,
 ) -> Solution:
     """Run all stages; the budget may end any of them early."""
     instance = problem.instance
@@ -141,13 +164,20 @@ def _solve(
     for leaf in reduced.leaves():
         budget.settle(sum(float(s.lower) for s in solutions), _total_upper(solutions))
         solutions.append(
-            solve_irreducible(leaf, gap=gap, budget=budget, seed=seed, method=method)
+            solve_irreducible(
+                leaf,
+                gap=gap,
+                budget=budget,
+                seed=seed,
+                method=method,
+                question=question,
+            )
         )
     budget.settle(0.0, 0.0)
     budget.tell("lift", 0.0, _total_upper(solutions), 0)
     incumbent = _lifted(instance, reduced, solutions, gap)
     attained = None
-    if incumbent.cost > 0 and _is_zero_infimum(solutions):
+    if incumbent.cost > 0 and is_zero_infimum(solutions):
         exact = exact_factors(instance)
         if exact is None and instance.rank == 1:
             exact = complete_rank_one(instance)
@@ -167,21 +197,21 @@ def _solve(
         right=incumbent.right,
         proof=proof,
     )
-    claim, attained, algebraic = _claim(
+    claim, attained, algebraic = claim_of(
         reduced, solutions, lower, upper, zero_attained=attained
     )
-    termination = _termination(claim, lower, upper, gap, budget)
+    termination = termination_of(claim, lower, upper, gap, budget)
     return Solution(
         claim=claim,
         lower=lower,
         upper=upper,
         attained=attained,
         termination=termination,
-        advice=_advice(termination, solutions),
+        advice=advice_on(termination, solutions),
         certificate=certificate,
-        evidence=_evidence(solutions),
+        evidence=evidence_of(solutions),
         algebraic=algebraic,
-        statistics=_statistics(problem, reduced, solutions, budget, seed),
+        statistics=statistics_of(problem, reduced, solutions, budget, seed),
         row_labels=problem.row_labels,
         column_labels=problem.column_labels,
     )
@@ -243,131 +273,6 @@ def _rounded(
 def _is_short(matrix: RationalMatrix) -> bool:
     """Tell whether the entries are short enough to be printed and checked quickly."""
     return matrix.denominator.bit_length() <= 128
-
-
-def _claim(
-    reduced: Reduced,
-    solutions: list[LeafSolution],
-    lower: Fraction,
-    upper: Fraction,
-    *,
-    zero_attained: bool | None,
-) -> tuple[Claim, bool | None, AlgebraicOptimum | None]:
-    """Return what is proved about the optimum."""
-    if lower == upper:
-        return "minimum", True, _algebraic(solutions)
-    algebraic = _algebraic(solutions)
-    if algebraic is None:
-        if _is_zero_infimum(solutions):
-            return "infimum", zero_attained, None
-        positive = all(leaf.support().all() for leaf in reduced.leaves())
-        attained = True if positive and reduced.guarantee.attainment else None
-        return "enclosure", attained, None
-    bearing = next(s for s in solutions if s.upper > 0)
-    known = bearing.algebraic.attained
-    if known and reduced.guarantee.attainment:
-        return "minimum", True, algebraic
-    return "infimum", False if known is False else None, algebraic
-
-
-def _is_zero_infimum(solutions: list[LeafSolution]) -> bool:
-    """Tell whether every leaf has optimum 0, so that OPT = 0 is exact (C6, C7)."""
-    return all(s.upper == 0 for s in solutions)
-
-
-def _algebraic(solutions: list[LeafSolution]) -> AlgebraicOptimum | None:
-    """Return the exact optimum if one leaf carries it and the others cost nothing."""
-    bearing = [s for s in solutions if s.upper > 0]
-    if len(bearing) != 1 or bearing[0].algebraic is None:
-        return None
-    optimum = bearing[0].algebraic
-    value = optimum.value
-    if value is None:
-        return None
-    return AlgebraicOptimum(
-        minimal_polynomial=value.minimal_polynomial,
-        isolating_interval=value.isolating_interval,
-        n_minimizers=len(optimum.minimizers),
-        n_real_critical_points=optimum.n_real_critical_points,
-        decimal=value.decimal(30),
-    )
-
-
-def _termination(
-    claim: Claim, lower: Fraction, upper: Fraction, gap: Fraction, budget: Budget
-) -> Termination:
-    """Return why the run stopped."""
-    if upper - lower <= gap * upper or claim in ("minimum", "infimum"):
-        return "completed"
-    if budget.interrupted:
-        return "interrupted"
-    return "budget" if budget.is_spent() else "undecided"
-
-
-def _advice(termination: Termination, solutions: list[LeafSolution]) -> str:
-    """Return what to try next."""
-    if termination == "completed":
-        return ""
-    if termination == "interrupted":
-        return "interrupted; the bracket is proved, run again to narrow it"
-    if termination == "budget":
-        return "the time limit ended the search; raise --time-limit or --gap"
-    widest = max(solutions, key=lambda s: s.upper - s.lower)
-    tried = ", ".join(dict.fromkeys(a.method for a in widest.attempts)) or "nothing"
-    return (
-        f"the applicable methods ({tried}) cannot close this gap; what they can close: "
-        "a larger --gap, rank 1 with few weight patterns, low noise at any rank"
-    )
-
-
-def _evidence(solutions: list[LeafSolution]) -> tuple[Evidence, ...]:
-    """Return what the two bounds rest on."""
-    rules = sorted({type(s.proof).rule for s in solutions})
-    evidence = [
-        Evidence(bound="lower", by=" + ".join(rules) or "zero", checked=True),
-        Evidence(bound="upper", by="exact cost of U, V", checked=True),
-    ]
-    if _algebraic(solutions) is not None:
-        by = "minimal polynomial of a critical value, singled out by bounds"
-        evidence.append(Evidence(bound="optimum", by=by, checked=True))
-    return tuple(evidence)
-
-
-def _statistics(
-    problem: Problem,
-    reduced: Reduced,
-    solutions: list[LeafSolution],
-    budget: Budget,
-    seed: int,
-) -> dict[str, Any]:
-    """Return what a reader may want to know about the run."""
-    return {
-        "shape": list(problem.shape),
-        "rank": problem.rank,
-        "seed": seed,
-        "seconds": round(budget.seconds(), 3),
-        "reductions": [
-            {"name": name, "from": list(before), "to": list(after)}
-            for name, before, after in reduced.steps()
-        ],
-        "leaves": [
-            {
-                "lower": float(s.lower),
-                "upper": float(s.upper),
-                "attempts": [
-                    {
-                        "method": a.method,
-                        "lower": a.lower,
-                        "upper": a.upper,
-                        "seconds": round(a.seconds, 3),
-                        "nodes": a.nodes,
-                    }
-                    for a in s.attempts
-                ],
-            }
-            for s in solutions[:100]
-        ],
-    }
 
 
 def _valid_gap(gap: Fraction | float) -> Fraction:

@@ -18,13 +18,18 @@ with 0, 1, 2, ... dimensions of pattern space, times the arithmetic of one simpl
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
-from exact_wlra.applicability import METHODS, applicable
+import numpy as np
+
+from exact_wlra.applicability import METHODS, applicable, plane_classes
+from exact_wlra.bounds.charts import chart_work
 from exact_wlra.entries.partial_matrices import by
 from exact_wlra.incumbent import exact_factors
 from exact_wlra.problem import Problem
+from reductions.formulation import FormulationSizes, pattern_counts
+from reductions.formulations import sizes_of_all, sizes_table
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
 from reductions.pipeline import reduce
@@ -43,6 +48,8 @@ _TYPICAL_SIMPLICES = (1, 50, 500, 10_000, 300_000)
 # Floating-point operations a second, and the overhead of one simplex, on one core.
 _SPEED = 1e10
 _SIMPLEX_SECONDS = 1.5e-3
+# Seconds of subdivision for each Bernstein coefficient of all charts.
+_SECONDS_A_COEFFICIENT = 2e-5
 # Pattern space is measured for at most this many patterns; beyond, no search is tried.
 _LARGEST_COUNT = 64
 
@@ -120,6 +127,8 @@ class Plan:
         Depth first.
     parts : tuple of (LeafPlan, int)
         Different irreducible parts, with how many are alike.
+    formulations : tuple of FormulationSizes
+        Sizes of the polynomial systems of the problem as it was given, unreduced.
     """
 
     shape: tuple[int, int]
@@ -128,6 +137,7 @@ class Plan:
     reductions: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
     keeps_attainment: bool
     parts: tuple[tuple[LeafPlan, int], ...]
+    formulations: tuple[FormulationSizes, ...]
 
     def __str__(self) -> str:
         lines = [f"problem {by(self.shape)}, rank {self.rank}"]
@@ -152,6 +162,10 @@ class Plan:
             )
         if not self.parts:
             lines.append("nothing is left: the optimum is 0")
+        if self.formulations:
+            lines.append("as polynomial systems, before any reduction:")
+            table = sizes_table(self.formulations)
+            lines += ["  " + line for line in table.splitlines()]
         return "\n".join(lines)
 
 
@@ -173,9 +187,11 @@ def plan(problem: Problem) -> Plan:
       no  exact-fit     the data have rank above the rank asked
       no  two-rows      needs two rows or columns and rank one
       no  weighted-svd  the squared weights have rank above one
+      yes plane         all critical points by resultants: below a second
       yes spectral      some singular value decompositions of 3 x 3: below a second
       yes simplicial    about 50 simplices of 2 vertices, order 3: below a second
       yes split         many singular value decompositions of 3 x 3: below a second
+      yes charts        Bernstein subdivision of all charts: below a second
     methods run until the gap is met, the cheapest for the size first
     """
     reduced = reduce(problem.instance)
@@ -187,7 +203,33 @@ def plan(problem: Problem) -> Plan:
         reductions=tuple(reduced.steps()),
         keeps_attainment=reduced.guarantee.attainment,
         parts=tuple(leaves.items()),
+        formulations=_formulations(problem),
     )
+
+
+def _formulations(problem: Problem) -> tuple[FormulationSizes, ...]:
+    """Return the sizes of the formulations of the whole matrix; none for rank 0."""
+    if problem.rank == 0 or not problem.instance.support().any():
+        return ()
+    counts = pattern_counts(problem.instance)
+    n, d = problem.shape
+    return sizes_of_all(
+        replace(counts, n_rows=n, n_columns=d, n_weighted=_n_weighted(problem))
+    )
+
+
+def _n_weighted(problem: Problem) -> int:
+    """Return the number of entries of the whole matrix with positive weight."""
+    support = problem.instance.support()
+    if problem.row_labels is None or problem.column_labels is None:
+        return int(support.sum())
+    rows, columns = (
+        np.bincount(labels, minlength=size)
+        for labels, size in zip(
+            (problem.row_labels, problem.column_labels), support.shape, strict=True
+        )
+    )
+    return int(rows @ support.astype(np.int64) @ columns)
 
 
 def _leaf_plan(leaf: Instance) -> LeafPlan:
@@ -244,6 +286,10 @@ def _costs(leaf: Instance, dimension: int | None, order: int | None) -> dict[str
         "exact-fit": "the cost of X = 0" if leaf.rank == 0 else "the optimum is 0",
         "two-rows": f"real roots of one polynomial, {long} columns: "
         + seconds_in_words(1e-3 * long**2),
+        "charts": "Bernstein subdivision of all charts: "
+        + seconds_in_words(_SECONDS_A_COEFFICIENT * _least_chart_work(leaf)),
+        "plane": "all critical points by resultants: "
+        + seconds_in_words(0.1 * 6.0 ** (_n_plane_classes(leaf) - 3)),
         "weighted-svd": f"one singular value decomposition of {by(leaf.shape)}: "
         + seconds_in_words(40 * decomposition),
         "spectral": f"some {by_svd} {by(leaf.shape)}: "
@@ -262,6 +308,17 @@ def _costs(leaf: Instance, dimension: int | None, order: int | None) -> dict[str
             + seconds_in_words(count * each)
         )
     return costs
+
+
+def _n_plane_classes(leaf: Instance) -> int:
+    """Return the classes of the elimination on the plane, 0 where there is none."""
+    return plane_classes(leaf) if 3 in leaf.shape else 0
+
+
+def _least_chart_work(leaf: Instance) -> int:
+    """Return the effort of the better side of the charts."""
+    counts = pattern_counts(leaf)
+    return min(chart_work(counts), chart_work(counts.transpose))
 
 
 def seconds_in_words(seconds: float) -> str:

@@ -13,9 +13,11 @@ import numpy as np
 
 from exact_wlra.certificates import (
     Blocks,
+    Charts,
     Energy,
     Gram,
     HadamardRank,
+    Plane,
     Proof,
     Scaling,
     Simplicial,
@@ -26,6 +28,8 @@ from exact_wlra.certificates import (
     Types,
     Zero,
 )
+from exact_wlra.checker.charts import charts_bound
+from exact_wlra.checker.plane import plane_bound
 from exact_wlra.checker.simplicial import simplicial_bound
 from exact_wlra.checker.spectral import hadamard_rank_bound, spectral_bound, split_bound
 from exact_wlra.checker.two_rows import two_rows_bound
@@ -90,6 +94,10 @@ def lower_bound(  # noqa: C901  (one case for each rule)
             )
         case TwoRows():
             return two_rows_bound(instance, proof)
+        case Plane():
+            return plane_bound(instance, proof)
+        case Charts():
+            return charts_bound(instance, proof, arithmetic)
     assert_never(proof)
 
 

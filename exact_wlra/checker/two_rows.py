@@ -4,6 +4,7 @@ Contents
 --------
 two_rows_bound      the bound, proved by the sign of one polynomial on the line
 check_algebraic     OPT is the root of this polynomial in this interval
+verify_minimal      a polynomial is minimal and isolated by an interval
 
 Notes on the implementation
 ---------------------------
@@ -103,7 +104,7 @@ def check_algebraic(
             "algebraic value: every X of rank 1 costs more than the upper bound."
         )
     claimed = polynomial(list(minimal_polynomial))
-    _verify_minimal(claimed, isolating_interval)
+    verify_minimal(claimed, isolating_interval)
     values = _polynomial_of_critical_values(cost)
     if values.gcd(claimed) != claimed:
         raise RejectedCertificateError(
@@ -132,7 +133,7 @@ def _projected(instance: Instance) -> ProjectedCost:
     return project_cost(instance)
 
 
-def _verify_minimal(claimed: fmpz_poly, interval: Interval) -> None:
+def verify_minimal(claimed: fmpz_poly, interval: Interval) -> None:
     """Verify that the polynomial is a minimal one with one root in the interval."""
     if claimed.degree() < 1 or claimed != primitive_part(claimed):
         raise RejectedCertificateError(

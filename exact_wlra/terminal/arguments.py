@@ -3,6 +3,7 @@
 Contents
 --------
 Data, Weights, SquaredWeights, Rank     the problem
+Method, OracleName, FormulationName     how to solve
 Arithmetic                              how the checker computes
 """
 
@@ -52,5 +53,31 @@ Rank = Annotated[
         "--rank",
         metavar="K",
         help="The rank k, at least 0. It may be left out where DATA states it.",
+    ),
+]
+Method = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="auto, or the one method to use: two-rows, weighted-svd, plane, "
+        "spectral, simplicial, split, charts or threshold.",
+    ),
+]
+OracleName = Annotated[
+    str,
+    typer.Option(
+        "--oracle",
+        metavar="NAME",
+        help="Bisect the optimum with this decision oracle (method threshold); "
+        "exact-wlra oracles lists them.",
+    ),
+]
+FormulationName = Annotated[
+    str,
+    typer.Option(
+        "--formulation",
+        metavar="NAME",
+        help="What the oracle is asked: charts, charts-of-v, charts-of-u, plain, "
+        "sketched or pattern-space (which asks no oracle).",
     ),
 ]

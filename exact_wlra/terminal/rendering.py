@@ -125,6 +125,48 @@ def datasets_table(datasets: Sequence[Dataset]) -> "Table":
     return table
 
 
+def oracles_table() -> "Table":
+    """Return the registered oracles: scope, what they prove, what is missing."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from semialgebraic.errors import OracleUnavailableError
+    from semialgebraic.oracles.registry import get_oracle, names
+
+    table = Table(box=None, padding=(0, 2, 1, 0))
+    for heading in ("name", "variables", "proves", "available"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("scope, and where it comes from")
+    for name in names():
+        try:
+            oracle = get_oracle(name)
+        except OracleUnavailableError as error:
+            table.add_row(name, "", "", "no", Text(str(error)))
+            continue
+        able, lacking = oracle.capabilities, oracle.missing()
+        proves = [
+            word
+            for word, can in (
+                ("yes", able.proves_satisfiable),
+                ("no", able.proves_unsatisfiable),
+            )
+            if can
+        ]
+        words = Text(able.scope)
+        if lacking:
+            words.append("\n" + lacking)
+        if oracle.references:
+            words.append("\n" + ", ".join(oracle.references), style="dim")
+        table.add_row(
+            name,
+            f"<= {able.most_variables}",
+            " and ".join(proves),
+            "no" if lacking else "yes",
+            words,
+        )
+    return table
+
+
 def answers_table(answers: Sequence[tuple[str, float]]) -> "Table":
     """Return a table of costs, with their excess over the last one.
 

@@ -1,0 +1,83 @@
+"""Checking the rule `charts`: no row space costs at most L, chart by chart.
+
+Contents
+--------
+charts_bound    the bound, proved by one subdivision of [-1, 1]^m for each chart
+"""
+
+from fractions import Fraction
+from math import comb
+
+from exact_wlra.certificates import Charts
+from exact_wlra.errors import RejectedCertificateError
+from reductions.charts import chart_costs
+from reductions.instances import Instance
+from semialgebraic.box_trees import check_box_tree
+from semialgebraic.decisions import BoxTree
+from semialgebraic.definiteness import Arithmetic
+from semialgebraic.errors import MalformedEvidenceError, RejectedEvidenceError
+
+# Beyond these sizes a certificate is refused: nobody could have made it honestly.
+_MOST_CHARTS = 2000
+_MOST_COEFFICIENTS = 5_000_000
+
+
+def charts_bound(
+    instance: Instance, proof: Charts, arithmetic: Arithmetic = "automatic"
+) -> Fraction:
+    """Return the lower bound L of the rule, after proving OPT >= L.
+
+    The C(d, k) charts in which V is the identity in k columns and has all other entries
+    in [-1, 1] cover all row spaces. For each of them the system "cost < L" is rebuilt
+    from the instance and refuted by its tree.
+
+    Raises
+    ------
+    RejectedCertificateError
+        If the trees are not one for each chart, or one of them refutes nothing.
+
+    Examples
+    --------
+    >>> from reductions.instances import ones_like
+    >>> from semialgebraic.rational_matrices import RationalMatrix
+    >>> A = RationalMatrix.from_rows([[3, 0], [0, 2]])
+    >>> instance = Instance(data=A, squared_weights=ones_like(A), rank=1)
+    >>> proof = Charts(lower=Fraction(2), trees=((0, -3, -3), (-3,)))
+    >>> charts_bound(instance, proof)
+    Fraction(2, 1)
+    """
+    d, k = instance.shape[1], instance.rank
+    if not 1 <= k < d:
+        raise RejectedCertificateError(
+            f"rule charts wants 1 <= rank < columns; here rank {k} and {d} columns."
+        )
+    if not len(proof.trees) == comb(d, k) <= _MOST_CHARTS:
+        raise RejectedCertificateError(
+            f"rule charts: {len(proof.trees)} trees for {comb(d, k)} charts (at most "
+            f"{_MOST_CHARTS})."
+        )
+    m = k * (d - k)
+    _refuse_large(instance, m)
+    corner = (Fraction(1),) * m
+    for number, (chart, nodes) in enumerate(
+        zip(chart_costs(instance), proof.trees, strict=True), start=1
+    ):
+        tree = BoxTree(low=tuple(-x for x in corner), high=corner, nodes=nodes)
+        try:
+            check_box_tree(chart.system(proof.lower, strict=True), tree, arithmetic)
+        except (RejectedEvidenceError, MalformedEvidenceError) as error:
+            raise RejectedCertificateError(
+                f"rule charts, chart {number}: {error}"
+            ) from error
+    return proof.lower
+
+
+def _refuse_large(instance: Instance, m: int) -> None:
+    """Refuse instances whose polynomials have too many coefficients."""
+    from reductions.formulation import pattern_counts
+
+    n_classes = pattern_counts(instance).n_row_classes
+    if (2 * n_classes + 1) ** m > _MOST_COEFFICIENTS:
+        raise RejectedCertificateError(
+            f"rule charts: {n_classes} weight classes and {m} variables are too many."
+        )

@@ -1,0 +1,193 @@
+"""The threshold search as a method: a formulation, an oracle, and a certificate.
+
+Contents
+--------
+FORMULATIONS        names of the formulations
+Question            formulation, oracle and sketch size that a user chose
+formulation_of      the formulation of a name
+run_threshold       search, and certify what was found where that is possible
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import final
+
+from exact_wlra.budget import Budget
+from exact_wlra.errors import InvalidProblemError
+from exact_wlra.incumbent import Incumbent
+from exact_wlra.leaf_solution import LeafSolution
+from exact_wlra.pattern_space_decider import PatternSpaceDecider
+from exact_wlra.threshold_deciders import (
+    Above,
+    Decider,
+    OracleDecider,
+)
+from exact_wlra.threshold_search import ThresholdSearch, search
+from reductions.chart_formulation import ChartFormulation
+from reductions.formulation import Formulation, pattern_counts
+from reductions.instances import Instance
+
+FORMULATIONS = (
+    "charts",
+    "charts-of-v",
+    "charts-of-u",
+    "plain",
+    "sketched",
+    "pattern-space",
+)
+# Where gap 0 is asked, bisection stops at this one.
+_LEAST_EPSILON = Fraction(1, 1 << 40)
+# Seconds for the certificate of a bound that an oracle gave without one, at least.
+_CERTIFYING_SECONDS = 5.0
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a threshold search asks, and whom.
+
+    Parameters
+    ----------
+    formulation : str
+        One of `FORMULATIONS`; "charts" takes the side with less work.
+    oracle : str
+        A name of `semialgebraic.oracles.registry`, or "auto".
+    sketch_columns : int or None
+        t of the sketched formulation; None for the least with a finite mean, k + 2.
+    """
+
+    formulation: str = "charts"
+    oracle: str = "auto"
+    sketch_columns: int | None = None
+
+    def __post_init__(self) -> None:
+        from semialgebraic.oracles.registry import names
+
+        if self.formulation not in FORMULATIONS:
+            raise InvalidProblemError(
+                f"there is no formulation '{self.formulation}'; choose one of "
+                + ", ".join(FORMULATIONS)
+                + "."
+            )
+        if self.oracle not in ("auto", *names()):
+            raise InvalidProblemError(
+                f"there is no oracle '{self.oracle}'; choose auto or one of "
+                + ", ".join(names())
+                + "."
+            )
+
+
+def formulation_of(
+    instance: Instance, question: Question, *, seed: int = 0
+) -> Formulation:
+    """Return the formulation that the question names.
+
+    Raises
+    ------
+    NotApplicableError
+        If it does not apply to the instance.
+
+    Examples
+    --------
+    >>> from reductions.instances import ones_like
+    >>> from semialgebraic.rational_matrices import RationalMatrix
+    >>> A = RationalMatrix.from_rows([[1, 2, 3], [0, 1, 1]])
+    >>> instance = Instance(data=A, squared_weights=ones_like(A), rank=1)
+    >>> formulation_of(instance, Question()).name
+    'charts of U'
+    """
+    match question.formulation:
+        case "plain":
+            from reductions.plain import PlainFormulation
+
+            return PlainFormulation(instance=instance)
+        case "sketched":
+            from reductions.cramer import cramer_formulation
+
+            t = question.sketch_columns or instance.rank + 2
+            return cramer_formulation(instance, t, seed=seed)
+        case "charts-of-v":
+            return ChartFormulation(instance=instance)
+        case "charts-of-u":
+            return ChartFormulation(instance=instance, transposed=True)
+        case _:
+            from exact_wlra.bounds.charts import chart_work
+
+            n, d = instance.shape
+            counts = pattern_counts(instance)
+            both = [chart_work(counts), chart_work(counts.transpose)]
+            turned = instance.rank < n and (both[1] < both[0] or instance.rank >= d)
+            return ChartFormulation(instance=instance, transposed=turned)
+
+
+def run_threshold(
+    instance: Instance,
+    start: LeafSolution,
+    gap: Fraction,
+    budget: Budget,
+    *,
+    question: Question,
+    seed: int,
+) -> None:
+    """Search by thresholds from the factors in hand, and certify the bound.
+
+    The bound of an oracle that returns no certificate is proved by subdivision where
+    that succeeds; else it stays in `start.threshold`, and the proved bound is lower.
+    """
+    decider: Decider
+    if question.formulation == "pattern-space":
+        decider = PatternSpaceDecider(instance, budget, seed=seed)
+    else:
+        formulation = formulation_of(instance, question, seed=seed)
+        decider = OracleDecider(
+            instance=instance,
+            formulation=formulation,
+            oracle=question.oracle,
+            budget=budget,
+        )
+    begin = ThresholdSearch(
+        decider=decider.name,
+        lower=start.lower,
+        told_lower=start.lower,
+        is_told_proved=True,
+        upper=start.upper,
+        left=start.left,
+        right=start.right,
+        proof=start.proof,
+    )
+    found = search(
+        instance,
+        decider,
+        epsilon=max(gap, _LEAST_EPSILON),
+        budget=budget,
+        start=begin,
+    )
+    start.threshold = found
+    start.offer(Incumbent(left=found.left, right=found.right, cost=found.upper))
+    proof, lower = found.proof, found.lower
+    if found.told_lower > found.lower and question.formulation != "pattern-space":
+        certified = _certified(instance, found.told_lower, budget)
+        if certified is not None and certified.proof is not None:
+            proof, lower = certified.proof, found.told_lower
+    start.improve(
+        instance, "threshold", proof, budget, nodes=found.n_steps, claimed=lower
+    )
+
+
+def _certified(instance: Instance, threshold: Fraction, budget: Budget) -> Above | None:
+    """Return a refutation of the threshold with a certificate, if subdivision can."""
+    from exact_wlra.bounds.charts import chart_formulation
+
+    formulation = chart_formulation(instance)
+    if isinstance(formulation, str):
+        return None
+    left = max(budget.time_limit - budget.seconds(), _CERTIFYING_SECONDS)
+    decider = OracleDecider(
+        instance=instance,
+        formulation=formulation,
+        oracle="subdivision",
+        budget=Budget(time_limit=left),
+        seconds=left,
+    )
+    answer = decider.decide(threshold, slack=Fraction(0))
+    return answer if isinstance(answer, Above) else None
