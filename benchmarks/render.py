@@ -12,7 +12,13 @@ page            the page as text
 from pathlib import Path
 from typing import Any
 
-from benchmarks import records, render_scaling, render_scip
+from benchmarks import (
+    records,
+    render_algebra,
+    render_oracles,
+    render_scaling,
+    render_scip,
+)
 from benchmarks.tables import seconds_text, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -32,6 +38,8 @@ def page() -> str:
         render_scaling.section(),
         render_scip.section(),
         _spread(),
+        render_oracles.section(),
+        render_algebra.section(),
         _commands(),
     ]
     return "\n".join(parts)
@@ -162,7 +170,7 @@ def _commands() -> str:
     return """## Doing it again
 
     make bench                        # everything, about an hour
-    make bench ARGS="-k target"       # or patterned, dense, compare, family
+    make bench ARGS="-k target"       # or patterned, dense, compare, family, oracle
     python -m benchmarks.render       # this page from the results
 """
 

@@ -6,9 +6,13 @@ WLRAError                  root of the family
 InvalidProblemError        data, weights and rank do not form a problem
 ProblemFileError           a file cannot be read as a matrix
 CertificateError           root of the two certificate errors
+ContradictionError         two answers about the optimum exclude each other
 MalformedCertificateError  cannot be read
 RejectedCertificateError   was read, and a step is false
 """
+
+from fractions import Fraction
+from typing import Any
 
 
 class WLRAError(Exception):
@@ -21,6 +25,28 @@ class InvalidProblemError(WLRAError, ValueError):
 
 class ProblemFileError(WLRAError, ValueError):
     """A file cannot be read as a matrix; the message says where and what to do."""
+
+
+class ContradictionError(WLRAError, ArithmeticError):
+    """Factors cost less than a threshold that an oracle had refuted: it was wrong.
+
+    Parameters
+    ----------
+    refuted, cost : Fraction
+        The threshold, and the exact cost of the factors.
+    steps : tuple
+        The steps of the search: the reproducer.
+    """
+
+    def __init__(
+        self, refuted: Fraction, cost: Fraction, steps: tuple[Any, ...]
+    ) -> None:
+        super().__init__(
+            f"an oracle said that every X costs at least {float(refuted):.12g}, and "
+            f"factors cost {float(cost):.12g}; report the oracle named in the steps, "
+            "and use another."
+        )
+        self.refuted, self.cost, self.steps = refuted, cost, steps
 
 
 class CertificateError(WLRAError, ValueError):

@@ -27,7 +27,7 @@ from typing import Any, Self, final
 
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Proof, Zero
-from exact_wlra.errors import InvalidProblemError
+from exact_wlra.errors import ContradictionError, InvalidProblemError
 from exact_wlra.incumbent import exact_factors, zero_incumbent
 from exact_wlra.threshold_deciders import Above, AtMost, Decider, Unknown
 from reductions.instances import Instance
@@ -35,10 +35,10 @@ from semialgebraic.rational_matrices import RationalMatrix
 from semialgebraic.rationals import format_rational, parse_rational
 from semialgebraic.search_bounds import n_log_bisections
 
-# With no lower bound at all, thresholds fall by this factor until one is refuted.
-_DESCENT = Fraction(1, 1 << 10)
-# Below this part of the energy the search stops: OPT may be 0.
-_LEAST_PART = Fraction(1, 1 << 200)
+# With no lower bound at all, thresholds fall by this many bits, then by twice as many.
+_FIRST_DESCENT = 10
+# When thresholds have fallen by so many bits the search stops: OPT may be 0.
+_LEAST_BITS = 200
 
 
 @final
@@ -76,7 +76,7 @@ class ThresholdSearch:
         At least `lower`: the largest refuted threshold; it is as good as the evidence
         in the steps.
     is_told_proved : bool
-        Whether all evidence for `told_lower` was checked or computed here.
+        Whether the evidence for `told_lower` was checked or computed here.
     upper : Fraction
         cost(left, right).
     reason : str
@@ -99,21 +99,28 @@ class ThresholdSearch:
         """Number of questions asked."""
         return len(self.steps)
 
-    def steps_bound(self, epsilon: Fraction, lower_bits: int) -> int:
-        """Return the bound of the paper on the questions, in log scale.
+    def steps_bound(self, energy: Fraction, epsilon: Fraction, lower_bits: int) -> int:
+        """Return a bound on the questions of a search from [0, energy].
+
+        The bound of the paper in log scale, for bisection of the exponent and of the
+        value, and what finding the first exponent takes: thresholds fall by 10, 20, 40,
+        ... bits. Rounding thresholds and witnesses takes at most as many steps again.
 
         Parameters
         ----------
+        energy : Fraction
+            The cost of X = 0, positive.
         lower_bits : int
             A nonzero OPT is at least 2^-lower_bits.
         """
-        highest = max((s.threshold for s in self.steps), default=self.upper)
-        return n_log_bisections(highest, lower_bits=lower_bits, epsilon=epsilon)
+        drop = max(_floor_log2(energy) + 1 + lower_bits, 1)
+        bisections = n_log_bisections(energy, lower_bits=lower_bits, epsilon=epsilon)
+        return drop.bit_length() + 2 * bisections + 2
 
     def to_json(self) -> dict[str, Any]:
         """Return bracket, factors and steps as JSON values; certificates are left out.
 
-        `resume` goes on from it; the proved lower bound begins anew at 0.
+        `resume` goes on from it.
         """
         return {
             "decider": self.decider,
@@ -136,7 +143,11 @@ class ThresholdSearch:
 
     @classmethod
     def resume(cls, instance: Instance, value: dict[str, Any]) -> Self:
-        """Return the state that `to_json` wrote; the cost is evaluated again."""
+        """Return the state that `to_json` wrote.
+
+        The cost is evaluated again. Evidence is not stored: the proved lower bound
+        begins anew at 0, and what oracles told counts as not proved.
+        """
         left, right = (
             RationalMatrix.from_fractions(
                 [[parse_rational(x) for x in row] for row in value[name]]
@@ -147,7 +158,7 @@ class ThresholdSearch:
             decider=value["decider"],
             lower=Fraction(0),
             told_lower=parse_rational(value["told_lower"]),
-            is_told_proved=bool(value["is_told_proved"]),
+            is_told_proved=False,
             upper=instance.cost(left, right),
             left=left,
             right=right,
@@ -213,18 +224,18 @@ def search(
     if not epsilon > 0:
         raise InvalidProblemError("epsilon of the threshold search must be positive.")
     state = start or initial_bracket(instance, decider.name)
-    least = instance.energy() * _LEAST_PART
+    energy = instance.energy()
     while True:
         lower, upper = state.told_lower, state.upper
         if upper <= (1 + epsilon) * lower or upper == 0:
             return replace(state, reason="the bracket is as narrow as asked")
         if budget.is_spent():
             return replace(state, reason="the time is over")
-        threshold = in_log_scale(lower, upper, epsilon)
+        threshold = in_log_scale(lower, upper, epsilon, energy=energy)
         if start is not None and not state.steps:
             # The factors at the start may be optimal: then one refutation is enough.
             threshold = shortened(upper / (1 + epsilon), upper)
-        if threshold < least:
+        if threshold * (1 << _LEAST_BITS) < energy / 2:
             return replace(state, reason="OPT may be 0: no threshold was refuted")
         state = _ask(state, decider, threshold, epsilon, budget)
         last = state.steps[-1]
@@ -250,7 +261,9 @@ def initial_bracket(instance: Instance, decider: str) -> ThresholdSearch:
     )
 
 
-def in_log_scale(lower: Fraction, upper: Fraction, epsilon: Fraction) -> Fraction:
+def in_log_scale(
+    lower: Fraction, upper: Fraction, epsilon: Fraction, *, energy: Fraction
+) -> Fraction:
     """Return the threshold to ask about: short, and well inside (lower, upper).
 
     While upper > 2 lower it is a power of two near the geometric mean; then it is near
@@ -258,15 +271,20 @@ def in_log_scale(lower: Fraction, upper: Fraction, epsilon: Fraction) -> Fractio
 
     Examples
     --------
-    >>> in_log_scale(Fraction(1), Fraction(64), Fraction(1, 10))
+    >>> part, energy = Fraction(1, 10), Fraction(1000)
+    >>> in_log_scale(Fraction(1), Fraction(64), part, energy=energy)
     Fraction(8, 1)
-    >>> in_log_scale(Fraction(1), Fraction(3, 2), Fraction(1, 10))
+    >>> in_log_scale(Fraction(1), Fraction(3, 2), part, energy=energy)
     Fraction(5, 4)
-    >>> in_log_scale(Fraction(8), Fraction(9), Fraction(1, 10))
+    >>> in_log_scale(Fraction(8), Fraction(9), part, energy=energy)
     Fraction(65, 8)
     """
     if lower == 0:
-        return upper * _DESCENT
+        fallen = _floor_log2(energy) - _floor_log2(upper)
+        below = max(2 * fallen, fallen + _FIRST_DESCENT)
+        if fallen < _LEAST_BITS:
+            below = min(below, _LEAST_BITS)
+        return Fraction(2) ** (_floor_log2(energy) - below)
     if upper > 2 * lower:
         exponent = (_floor_log2(lower) + _floor_log2(upper)) // 2
         guess = Fraction(2) ** exponent
@@ -306,16 +324,17 @@ def _ask(
                 "at most",
                 f"factors of cost {format_rational(answer.cost)}",
             )
+            if answer.cost < state.told_lower:
+                raise ContradictionError(state.told_lower, answer.cost, state.steps)
             if answer.cost < state.upper:
                 state = replace(
                     state, upper=answer.cost, left=answer.left, right=answer.right
                 )
         case Above():
             said, evidence = "above", answer.evidence
+            # The larger threshold alone carries the bound.
             state = replace(
-                state,
-                told_lower=max(threshold, state.told_lower),
-                is_told_proved=state.is_told_proved and answer.is_proved,
+                state, told_lower=threshold, is_told_proved=answer.is_proved
             )
             if answer.proof is not None and threshold > state.lower:
                 state = replace(state, lower=threshold, proof=answer.proof)

@@ -18,16 +18,17 @@ After the shear x = T - s y both polynomials have constant leading coefficient i
 their resultant R(T) vanishes exactly at the T of common zeros, complex ones included:
 the list is complete. Every subresultant is a combination of both polynomials: over a
 root T of R their greatest common divisor divides it. If one of them is c (Y - y)^j
-there, then y is the only common zero over T. A shear for which this succeeds at all factors of R is
-accepted [GonzalezVegaElKahoui1996]_. Polynomials in T are not reduced modulo w on the
-way, which would make their coefficients long; that one is zero at the roots of w is the
-question whether w divides it.
+there, then y is the only common zero over T. A shear for which this succeeds at all
+factors of R is accepted [GonzalezVegaElKahoui1996]_. Polynomials in T are not reduced
+modulo w on the way, which would make their coefficients long; that one is zero at the
+roots of w is the question whether w divides it.
 
 References
 ----------
 [GonzalezVegaElKahoui1996]_, [BasuPollackRoy2006]_
 """
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -46,9 +47,6 @@ from semialgebraic.polynomials import (
     primitive,
 )
 from semialgebraic.real_algebraic import real_roots
-
-# Shears that are tried; all but finitely many separate the zeros.
-_SHEARS = (0, 1, -1, 2, -2, 3, 5, -7, 11, 17, -29, 41, 101, -211, 499, 1009, -4001)
 
 
 @final
@@ -157,13 +155,13 @@ def common_zeros(
     ring = f.context()
     if ring.nvars() != 2 or ring is not g.context():
         raise InvalidInputError("give two polynomials in the same two variables.")
+    if any(p and p.is_constant() for p in (f, g)):
+        return ()
     if not f or not g or f.gcd(g).total_degree() > 0:
         raise InvalidInputError(
             "the two polynomials have a common factor, so infinitely many common zeros."
         )
-    if f.is_constant() or g.is_constant():
-        return ()
-    for shear in _SHEARS:
+    for shear in _shears():
         found = _zeros_after_shear(f, g, shear)
         if found is not None:
             return tuple(
@@ -171,7 +169,7 @@ def common_zeros(
                 for component in found
                 if not any(component.vanishes(p) for p in apart_from)
             )
-    raise InvalidInputError("no shear separates the zeros; this should not happen.")
+    raise AssertionError("all but finitely many shears separate the zeros")
 
 
 def common_roots(
@@ -280,6 +278,14 @@ def _times_parameter(w: fmpz_poly) -> fmpz_poly:
     """Return  lc(w) T w'(T)  modulo w, which has integer coefficients."""
     product = fmpz_poly([0, 1]) * w.derivative()
     return w.leading_coefficient() * product - product.leading_coefficient() * w
+
+
+def _shears() -> Iterator[int]:
+    """Yield all integers; all but finitely many separate the zeros."""
+    yield 0
+    for s in itertools.count(1):
+        yield s
+        yield -s
 
 
 def _zeros_after_shear(

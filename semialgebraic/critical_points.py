@@ -85,7 +85,7 @@ def critical_points(
     if len(equations) == 1:
         return common_roots(equations[0], apart_from=denominators)
     factor = equations[0].gcd(equations[1])
-    if factor.total_degree() > 0:
+    if factor and factor.total_degree() > 0:
         # A factor of the denominators is no critical curve, and may be divided out.
         if not _divides_denominators(factor, denominators):
             raise InvalidInputError("there are infinitely many critical points.")

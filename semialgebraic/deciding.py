@@ -30,8 +30,7 @@ from semialgebraic.oracles.protocol import Oracle
 from semialgebraic.oracles.registry import get_oracle
 from semialgebraic.systems import Condition, System
 
-# From the fastest to the widest scope; docs/benchmarks.md has the measurements.
-_PREFERENCE = ("critical_points", "cad", "subdivision", "portfolio")
+# docs/benchmarks.md has the measurements behind the choice.
 _MOST_CAD_VARIABLES = 2
 
 

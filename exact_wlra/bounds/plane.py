@@ -148,8 +148,9 @@ def prove_plane(
     low, high = optimum.enclosure
     wanted = gap or _LEAST_GAP
     if low < high:
-        value = component.cost_at(point)
-        low, high = value.enclosures(max(low, high - low) * wanted / 8)[0]
+        # Ties are not told apart where the value is not known: all of them count.
+        width = max(low, high - low) * wanted / 8
+        low = min(c.cost_at(p).enclosures(width)[0][0] for c, p in optimum.minimizers)
         low = max(dyadic_below(low, _bits_of(high * wanted / 8)), Fraction(0))
     exact = point.rational
     if exact is not None:

@@ -20,6 +20,7 @@ from semialgebraic.errors import MalformedEvidenceError, RejectedEvidenceError
 # Beyond these sizes a certificate is refused: nobody could have made it honestly.
 _MOST_CHARTS = 2000
 _MOST_COEFFICIENTS = 5_000_000
+_MOST_WORK = 10**11
 
 
 def charts_bound(
@@ -57,7 +58,7 @@ def charts_bound(
             f"{_MOST_CHARTS})."
         )
     m = k * (d - k)
-    _refuse_large(instance, m)
+    _refuse_large(instance, m, sum(len(tree) for tree in proof.trees))
     corner = (Fraction(1),) * m
     for number, (chart, nodes) in enumerate(
         zip(chart_costs(instance), proof.trees, strict=True), start=1
@@ -72,12 +73,14 @@ def charts_bound(
     return proof.lower
 
 
-def _refuse_large(instance: Instance, m: int) -> None:
-    """Refuse instances whose polynomials have too many coefficients."""
+def _refuse_large(instance: Instance, m: int, n_nodes: int) -> None:
+    """Refuse instances whose polynomials have too many coefficients, or huge trees."""
     from reductions.formulation import pattern_counts
 
     n_classes = pattern_counts(instance).n_row_classes
-    if (2 * n_classes + 1) ** m > _MOST_COEFFICIENTS:
+    n_coefficients = (2 * n_classes + 1) ** min(m, 64)
+    if n_coefficients > _MOST_COEFFICIENTS or n_nodes * n_coefficients > _MOST_WORK:
         raise RejectedCertificateError(
-            f"rule charts: {n_classes} weight classes and {m} variables are too many."
+            f"rule charts: {n_classes} weight classes, {m} variables and {n_nodes} "
+            "nodes are too much to check."
         )

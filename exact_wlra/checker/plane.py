@@ -20,11 +20,15 @@ from exact_wlra.checker.two_rows import verify_minimal
 from exact_wlra.errors import RejectedCertificateError
 from reductions.errors import NotApplicableError
 from reductions.instances import Instance
+from reductions.patterns import ray_classes
 from reductions.plane import plane_critical_points
 from semialgebraic.algebraic_points import AlgebraicPoint
 from semialgebraic.polynomials import polynomial_ring
 from semialgebraic.real_algebraic import RealAlgebraicNumber
 from semialgebraic.univariate import Interval, polynomial
+
+# With more classes of weight rows elimination takes minutes.
+_MOST_CLASSES = 5
 
 
 def plane_bound(instance: Instance, proof: Plane) -> Fraction:
@@ -91,6 +95,7 @@ def check_plane_optimum(
 
 def _critical_values(instance: Instance) -> Iterator[AlgebraicPoint]:
     """Yield the cost at every real critical point of rank k, as points of the line."""
+    _refuse_large(instance)
     try:
         components = plane_critical_points(instance)
     except NotApplicableError as error:
@@ -98,6 +103,16 @@ def _critical_values(instance: Instance) -> Iterator[AlgebraicPoint]:
     for component in components:
         for point in component.real_points():
             yield component.cost_at(point)
+
+
+def _refuse_large(instance: Instance) -> None:
+    """Refuse instances with more weight classes than elimination can treat."""
+    n_classes = len(ray_classes(instance.squared_weights.numerators)[1])
+    if n_classes > _MOST_CLASSES:
+        raise RejectedCertificateError(
+            f"rule plane: {n_classes} weight classes; at most {_MOST_CLASSES} are "
+            "checked."
+        )
 
 
 def _compare(value: AlgebraicPoint, bound: Fraction) -> int:

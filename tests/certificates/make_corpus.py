@@ -40,6 +40,9 @@ SMALL_WEIGHTS = [[4, 1, 9], [1, 16, 4]]
 PATTERNS = [[1, -2, 4, 1], [3, 5, -1, 2], [2, 0, 1, -3]]
 PATTERN_WEIGHTS = [[4, 4, 9, 9], [1, 1, 25, 25], [16, 16, 1, 1]]
 GENERIC = [[3, -1, 2, 4], [1, 5, -2, 0], [2, 2, 7, 1], [-1, 3, 1, 6]]
+# Of Ottaviani, Spaenlehauer and Sturmfels; docs/references.bib.
+CYCLIC = [[-59, 11, 59], [11, 59, -59], [59, -59, 11]]
+CYCLIC_WEIGHTS = [[9, 6, 1], [6, 1, 9], [1, 9, 6]]
 RANK_TWO_WEIGHTS = [[1, 2, 3, 1], [2, 1, 3, 1], [3, 3, 6, 2], [1, 2, 3, 1]]
 
 PROBLEMS: dict[str, dict[str, Any]] = {
@@ -123,6 +126,13 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "omega": [[3, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8], [9, 7, 9, 3]],
         "rank": 1,
     },
+    "plane": {"data": CYCLIC, "omega": CYCLIC_WEIGHTS, "rank": 1},
+    "plane-of-rank-two": {"data": CYCLIC, "omega": CYCLIC_WEIGHTS, "rank": 2},
+    "uneven-columns": {
+        "data": [[1, 2, 30], [2, 3, 61], [1, 5, 29]],
+        "omega": [[4, 1, 2], [3, 1, 1], [1, 5, 1]],
+        "rank": 1,
+    },
     "root-weights-of-rank-two": {
         "data": GENERIC,
         "omega": [[w * w for w in row] for row in RANK_TWO_WEIGHTS],
@@ -166,6 +176,13 @@ def accepted() -> dict[str, tuple[str, Certificate]]:
         "simplicial": ("patterns", "simplicial", 0.02),
         "simplicial-with-exclusions": ("zero-weights", "simplicial", 0.05),
         "simplicial-in-exclusions": ("triangle", "simplicial", 0.05),
+        "plane": ("plane", "plane", 1e-6),
+        "plane-of-columns": ("patterns", "plane", 1e-6),
+        "plane-with-equality": ("plane-of-rank-two", "plane", 0),
+        "charts": ("uneven-columns", "charts", 0.01),
+        "charts-of-columns": ("small", "charts", 1e-3),
+        "charts-of-rank-two": ("plane-of-rank-two", "charts", 0.02),
+        "charts-with-zero-weights": ("zero-weights", "charts", 0.02),
     }
     found = {
         name: (about, solve(problem(about), method=method, gap=gap).certificate)
@@ -288,6 +305,14 @@ def both(*edits: Edit) -> Edit:
 def _unwrapped(document: Document) -> Document:
     """Leave the outermost rule out."""
     return document | {"proof": document["proof"]["proof"]}
+
+
+def _without_last_cut(tree: list[int]) -> list[int]:
+    """Return a box tree whose last two sibling leaves are one leaf, if it has any."""
+    for i in range(len(tree) - 3, -1, -1):
+        if tree[i] >= 0 and tree[i + 1] < 0 and tree[i + 2] < 0:
+            return [*tree[:i], tree[i + 2], *tree[i + 3 :]]
+    return tree
 
 
 EMPTY = {"shape": [0, 4], "denominator": "1", "numerators": []}
@@ -442,6 +467,114 @@ LIES: dict[str, tuple[str, Edit, str]] = {
         "simplicial",
         put("proof", value={"rule": "two-rows", "lower": "0"}),
         "proves 2 x d instances",
+    ),
+    "plane-lower-raised": (
+        "plane",
+        put("proof", "lower", value=more),
+        "a critical value of the cost is below",
+    ),
+    "plane-equality-exceeded": (
+        "plane-with-equality",
+        put("proof", "lower", value="6534000000000000001/23000000000000000"),
+        "a critical value of the cost is below",
+    ),
+    "plane-with-a-zero-weight": (
+        "simplicial-with-exclusions",
+        put("proof", value={"rule": "plane", "lower": "0"}),
+        "a weight is zero",
+    ),
+    "plane-of-two-columns": (
+        "transpose",
+        put("proof", value={"rule": "plane", "lower": "0"}),
+        "needs three columns",
+    ),
+    "plane-of-four-columns": ("plane-of-columns", _unwrapped, "needs three columns"),
+    "plane-of-rank-zero": (
+        "energy",
+        put("proof", value={"rule": "plane", "lower": "0"}),
+        "needs three columns and rank one or two",
+    ),
+    # Subdivisions of all charts.
+    "charts-lower-raised": (
+        "charts",
+        lambda d: put("proof", "lower", value=more(d["upper"]))(d),
+        "is not refuted",
+    ),
+    "charts-of-rank-two-lower-raised": (
+        "charts-of-rank-two",
+        put("proof", "lower", value="6534000000000000001/23000000000000000"),
+        "is not refuted",
+    ),
+    "charts-leaf-not-refuted": (
+        "charts",
+        put("proof", "trees", value=lambda ts: [[-5] for _ in ts]),
+        "is not refuted",
+    ),
+    "charts-leaf-names-a-side": (
+        "charts",
+        put("proof", "trees", 0, -1, value=-1),
+        "is not refuted",
+    ),
+    "charts-subtree-cut-off": (
+        "charts",
+        put("proof", "trees", value=lambda ts: [_without_last_cut(t) for t in ts]),
+        "is not refuted",
+    ),
+    "charts-tree-for-another-chart": (
+        "charts",
+        put("proof", "trees", value=lambda ts: [*ts[1:], ts[0]]),
+        "is not refuted",
+    ),
+    "charts-tree-missing": (
+        "charts",
+        put("proof", "trees", value=lambda ts: ts[:-1]),
+        "2 trees for 3 charts",
+    ),
+    "charts-too-many": (
+        "charts",
+        put("proof", "trees", value=lambda ts: [*ts, ts[-1]]),
+        "4 trees for 3 charts",
+    ),
+    "charts-tree-truncated": (
+        "charts",
+        put("proof", "trees", 0, value=lambda tree: tree[:-1]),
+        "ends too early",
+    ),
+    "charts-tree-empty": ("charts", put("proof", "trees", 0, value=[]), "too early"),
+    "charts-tree-too-long": (
+        "charts",
+        put("proof", "trees", 0, value=lambda tree: [*tree, tree[-1]]),
+        "left over",
+    ),
+    "charts-condition-not-there": (
+        "charts",
+        put("proof", "trees", 0, -1, value=-6),
+        "no condition",
+    ),
+    "charts-condition-far-away": (
+        "charts",
+        put("proof", "trees", 0, -1, value=-(10**20)),
+        "no condition",
+    ),
+    "charts-variable-not-there": (
+        "charts",
+        put("proof", "trees", 0, 0, value=2),
+        "no variable",
+    ),
+    "charts-of-the-other-factor": (
+        "charts-of-columns",
+        _unwrapped,
+        "2 trees for 3 charts",
+    ),
+    "charts-for-rank-zero": (
+        "energy",
+        put("proof", value={"rule": "charts", "lower": "0", "trees": []}),
+        "wants 1 <= rank",
+    ),
+    "charts-leaf-of-a-denominator": (
+        "charts-with-zero-weights",
+        put("proof", "proof", "trees", value=lambda ts: [[-5] for _ in ts]),
+        "is not refuted",
     ),
     "theta-lowered": (
         "spectral",
@@ -692,7 +825,7 @@ def _replaced(base: bytes, old: bytes, new: bytes) -> bytes:
 def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
     """Return (text, what the reader says) by name."""
     search, rows = documents["simplicial"], documents["two-rows"]
-    blocks = documents["blocks"]
+    blocks, charts = documents["blocks"], documents["charts"]
     text = _text(rows)
 
     def edited(edit: Edit, base: Document = search) -> bytes:
@@ -817,6 +950,38 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
         "multiplier-with-a-float": (
             edited(put(*SEARCH, "multipliers", 0, "at", 0, value=0.5)),
             "is not exact",
+        ),
+        "plane-without-a-bound": (
+            _text(documents["plane"] | {"proof": {"rule": "plane"}}),
+            "member 'lower'",
+        ),
+        "charts-without-trees": (
+            _text(charts | {"proof": {"rule": "charts", "lower": "0"}}),
+            "member 'trees'",
+        ),
+        "charts-trees-no-list": (
+            edited(put("proof", "trees", value={}), charts),
+            "at proof.trees",
+        ),
+        "charts-tree-of-strings": (
+            edited(put("proof", "trees", 1, value=["0", "-5", "-5"]), charts),
+            r"at proof.trees[1][0]",
+        ),
+        "charts-tree-of-lists": (
+            edited(put("proof", "trees", 0, value=[[0, -5, -5]]), charts),
+            r"at proof.trees[0][0]",
+        ),
+        "charts-tree-no-list": (
+            edited(put("proof", "trees", 0, value=-5), charts),
+            r"at proof.trees[0]",
+        ),
+        "charts-tree-with-a-float": (
+            edited(put("proof", "trees", 0, 0, value=0.0), charts),
+            "is not exact",
+        ),
+        "charts-tree-with-a-boolean": (
+            edited(put("proof", "trees", 0, 0, value=True), charts),
+            r"at proof.trees[0][0]",
         ),
         "deep-nesting": (
             _replaced(text, b'"proof":', b'"proof":' + deep + b',"x":'),

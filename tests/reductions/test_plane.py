@@ -144,22 +144,42 @@ def test_real_critical_values_are_the_published_ones_to_all_digits(name: str) ->
         )
 
 
-@pytest.mark.parametrize("name", ON_THE_PLANE)
-def test_morse_indices_are_the_published_ones(name: str) -> None:
-    components = of_full_rank(published(name))
-    found = [
+def signatures(instance: Instance) -> list[tuple[int, int]]:
+    """Numbers of negative and positive eigenvalues, in ascending order of the cost."""
+    return [
         hessian_signature(point, c.chart.numerators, c.chart.denominators)
         for _, c, point in sorted(
             (
                 (float(c.cost_at(point).enclosures(Fraction(1, 10**9))[0][0]), c, point)
-                for c in components
+                for c in of_full_rank(instance)
                 for point in c.real_points()
             ),
             key=lambda found: found[0],
         )
     ]
+
+
+@pytest.mark.parametrize("name", ON_THE_PLANE)
+def test_morse_indices_are_the_published_ones(name: str) -> None:
+    found = signatures(published(name))
     indices = PUBLISHED[name]["recomputed_here"]["morse_indices"]
-    assert found == [(index, 2 - index) for index in indices]
+    # The greatest value is a maximum on the plane; one stored index denies it.
+    assert found[-1] == (2, 0)
+    assert found[:-1] == [(index, 2 - index) for index in indices[:-1]]
+
+
+@pytest.mark.parametrize("rank", [1, 2])
+@pytest.mark.parametrize("seed", range(6))
+def test_morse_indices_add_up_to_the_euler_characteristic(seed: int, rank: int) -> None:
+    """Minima - saddles + maxima = 1 on the projective plane."""
+    found = signatures(generated(seed, 4 + seed, rank, TWO_PATTERNS))
+    assert {low + high for low, high in found} == {2}
+    assert sum((-1) ** low for low, _ in found) == 1
+
+
+@pytest.mark.parametrize("name", ON_THE_PLANE)
+def test_published_instances_have_the_euler_characteristic(name: str) -> None:
+    assert sum((-1) ** low for low, _ in signatures(published(name))) == 1
 
 
 def test_the_optimum_of_the_published_instance_is_the_algebraic_number() -> None:
@@ -173,7 +193,9 @@ def test_the_optimum_of_the_published_instance_is_the_algebraic_number() -> None
     assert len(polynomial) == 11
     assert values[0] == values[1] == values[2] < values[3]
     # All four real roots of the polynomial are critical values, and two are rational.
-    assert len({v.decimal(9) for v in values if v.minimal_polynomial == polynomial}) == 4
+    assert (
+        len({v.decimal(9) for v in values if v.minimal_polynomial == polynomial}) == 4
+    )
     assert {v.rational for v in values} - {None} == {
         Fraction(34286326667, 779100),
         Fraction(302805, 4),
@@ -209,7 +231,11 @@ def test_three_patterns_have_the_conjectured_number() -> None:
 
 @pytest.mark.parametrize("rank", [1, 2])
 @pytest.mark.parametrize(
-    "weights", [((1, 1, 1),), ((1, 2, 5), (2, 4, 10), (Fraction(1, 3), Fraction(2, 3), Fraction(5, 3)))]
+    "weights",
+    [
+        ((1, 1, 1),),
+        ((1, 2, 5), (2, 4, 10), (Fraction(1, 3), Fraction(2, 3), Fraction(5, 3))),
+    ],
 )
 def test_weights_of_rank_one_leave_the_singular_triples(weights, rank: int) -> None:
     instance = generated(3, 5, rank, weights)
