@@ -60,7 +60,8 @@ class AtMost:
 class Above:
     """OPT >= c, by evidence in words; `proof` is a certificate for the checker.
 
-    `is_proved` is False if an external program is merely reported.
+    `is_proved` is False if an external program is merely reported. If a formulation was
+    asked that is not exact, it is its infimum that is >= c, and OPT may be less.
     """
 
     evidence: str
@@ -110,6 +111,9 @@ class OracleDecider:
         Of the whole run; each question gets at most what is left of it.
     seconds : float
         Limit of one question.
+    polish : bool
+        Refit U to the V of a witness. Without it the cost of factors is never below the
+        infimum of the formulation, be it exact or not.
     """
 
     instance: Instance
@@ -117,6 +121,7 @@ class OracleDecider:
     oracle: str
     budget: Budget
     seconds: float = 60.0
+    polish: bool = True
 
     @property
     def name(self) -> str:
@@ -163,7 +168,9 @@ class OracleDecider:
                 left, right = self.formulation.factors(index, point)
             except NotApplicableError:  # rounding met a zero of a denominator
                 continue
-            left = solve_rows(self.instance.data, self.instance.squared_weights, right)
+            if self.polish:
+                instance = self.instance
+                left = solve_rows(instance.data, instance.squared_weights, right)
             cost = self.instance.cost(left, right)
             if best is None or cost < best.cost:
                 best = AtMost(left=left, right=right, cost=cost, by=answer.by)
@@ -189,7 +196,8 @@ class OracleDecider:
         return Above(
             evidence="; ".join(kinds) or "no system at all",
             by=", ".join(sorted({r.by for r in refutations})),
-            is_proved=all(r.is_proved for r in refutations),
+            is_proved=self.formulation.accuracy.is_exact
+            and all(r.is_proved for r in refutations),
             proof=proof,
         )
 

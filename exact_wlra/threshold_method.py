@@ -8,7 +8,7 @@ formulation_of      the formulation of a name
 run_threshold       search, and certify what was found where that is possible
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import final
 
@@ -32,6 +32,7 @@ FORMULATIONS = (
     "charts-of-v",
     "charts-of-u",
     "plain",
+    "sketched-charts",
     "sketched",
     "pattern-space",
 )
@@ -53,7 +54,7 @@ class Question:
     oracle : str
         A name of `semialgebraic.oracles.registry`, or "auto".
     sketch_columns : int or None
-        t of the sketched formulation; None for the least with a finite mean, k + 2.
+        t of the sketched formulations; None for the least with a finite mean, k + 2.
     """
 
     formulation: str = "charts"
@@ -106,6 +107,11 @@ def formulation_of(
 
             t = question.sketch_columns or instance.rank + 2
             return cramer_formulation(instance, t, seed=seed)
+        case "sketched-charts":
+            from reductions.sketched_charts import sketched_charts
+
+            t = question.sketch_columns or instance.rank + 2
+            return sketched_charts(instance, t, seed=seed)
         case "charts-of-v":
             return ChartFormulation(instance=instance)
         case "charts-of-u":
@@ -133,12 +139,15 @@ def run_threshold(
 
     The bound of an oracle that returns no certificate is proved by subdivision where
     that succeeds; else it stays in `start.threshold`, and the proved bound is lower.
+    What refutes a formulation that is not exact is no bound of OPT and is not kept.
     """
     decider: Decider
+    is_exact = True
     if question.formulation == "pattern-space":
         decider = PatternSpaceDecider(instance, budget, seed=seed)
     else:
         formulation = formulation_of(instance, question, seed=seed)
+        is_exact = formulation.accuracy.is_exact
         decider = OracleDecider(
             instance=instance,
             formulation=formulation,
@@ -162,7 +171,7 @@ def run_threshold(
         budget=budget,
         start=begin,
     )
-    start.threshold = found
+    start.threshold = found if is_exact else _without_bound(found)
     start.offer(Incumbent(left=found.left, right=found.right, cost=found.upper))
     proof, lower = found.proof, found.lower
     if found.told_lower > found.lower and question.formulation != "pattern-space":
@@ -171,6 +180,16 @@ def run_threshold(
             proof, lower = certified.proof, found.told_lower
     start.improve(
         instance, "threshold", proof, budget, nodes=found.n_steps, claimed=lower
+    )
+
+
+def _without_bound(found: ThresholdSearch) -> ThresholdSearch:
+    """Return the record of a search that bounds a sketched formulation, not OPT."""
+    return replace(
+        found,
+        told_lower=found.lower,
+        reason=f"{found.reason}; the sketched cost is at least "
+        f"{float(found.told_lower):.9g} for this seed, and OPT may be less",
     )
 
 

@@ -7,6 +7,8 @@ Contents
 --------
 ChartFormulation    the systems of all charts, and the factors of a solution
 chart_sizes         its sizes
+grassmannian_sizes  sizes of any sum of fractions on a Grassmannian
+combination         the pivots of a chart from its number
 
 References
 ----------
@@ -67,20 +69,46 @@ def chart_sizes(counts: PatternCounts, name: str = NAME) -> FormulationSizes:
 of about 17 bits
     """
     k, d, r = counts.rank, counts.n_columns, counts.n_row_classes
-    m = k * (d - k)
-    degree = 2 * r * min(k, d - k)
     squares = math.comb(d, k) * math.factorial(k) ** 2
     below = squares.bit_length() + k * counts.weight_bits
-    has_zeros = counts.n_weighted < counts.n_rows * d
     more = d * (k + 1) ** 2 * max(counts.n_rows, 1)
     above = more.bit_length() + counts.weight_bits + 2 * counts.data_bits
+    return grassmannian_sizes(
+        name,
+        k,
+        d,
+        r,
+        bits=(below, above + counts.scale_bits),
+        has_zeros=counts.n_weighted < counts.n_rows * d,
+    )
+
+
+def grassmannian_sizes(
+    name: str, k: int, d: int, r: int, *, bits: tuple[int, int], has_zeros: bool
+) -> FormulationSizes:
+    """Return the sizes of a sum of r fractions on the k-spaces of R^d, in all charts.
+
+    Parameters
+    ----------
+    bits : (int, int)
+        Of a denominator, and what the sum may have beyond r times that.
+    has_zeros : bool
+        Whether denominators may vanish.
+
+    Examples
+    --------
+    >>> grassmannian_sizes("g", 2, 4, 3, bits=(5, 8), has_zeros=False).n_variables
+    4
+    """
+    m = k * (d - k)
+    degree = 2 * r * min(k, d - k)
     return FormulationSizes(
         name=name,
         n_systems=math.comb(d, k),
         n_variables=m,
         n_conditions=2 * m + 1 + (r + 32 if has_zeros else 0),
         degree=max(degree, 1),
-        bitsize=r * below + above + r.bit_length() + counts.scale_bits,
+        bitsize=r * bits[0] + bits[1] + r.bit_length(),
         n_denominators=r,
         n_summands=r,
         n_terms=max(_most_terms(r, m, degree), 2),
@@ -175,7 +203,7 @@ class ChartFormulation:
             raise InvalidInstanceError(
                 f"there are {math.comb(d, k)} charts; got number {index + 1}."
             )
-        cost = chart_cost(instance, _combination(d, k, index))
+        cost = chart_cost(instance, combination(d, k, index))
         right = cost.right_factor(point)
         left = solve_rows(instance.data, instance.squared_weights, right)
         if self.transposed:
@@ -183,8 +211,14 @@ class ChartFormulation:
         return left, right
 
 
-def _combination(d: int, k: int, index: int) -> tuple[int, ...]:
-    """Return the k-subset of range(d) with the given lexicographic number."""
+def combination(d: int, k: int, index: int) -> tuple[int, ...]:
+    """Return the k-subset of range(d) with the given lexicographic number.
+
+    Examples
+    --------
+    >>> [combination(3, 2, index) for index in range(3)]
+    [(0, 1), (0, 2), (1, 2)]
+    """
     chosen: list[int] = []
     for column in range(d):
         if len(chosen) == k:

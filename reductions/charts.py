@@ -114,7 +114,10 @@ class ChartCost:
     @property
     def vanishing(self) -> tuple[int, ...]:
         """The classes with a zero weight: their denominators may vanish on the box."""
-        return tuple(g for g, row in enumerate(self.weight_rows) if 0 in row)
+        degrees = [q.total_degree() for q in self.denominators]
+        return tuple(
+            g for g, row in enumerate(self.weight_rows) if 0 in row and degrees[g]
+        )
 
     @property
     def necessary_subsets(self) -> tuple[tuple[int, ...], ...]:
@@ -126,10 +129,7 @@ class ChartCost:
     ) -> tuple[fmpz_mpoly, fmpz_mpoly]:
         """Return (P, Q): the sum of N_g / D_g over the groups is P / Q; Q = prod D_g.
 
-        Parameters
-        ----------
-        groups : iterable of int, optional
-            Classes; all of them if not given.
+        Without groups all classes are summed.
         """
         chosen = tuple(range(self.n_groups) if groups is None else groups)
         if chosen not in self._fractions:
@@ -351,23 +351,11 @@ def chart_of_terms(
 ) -> ChartCost:
     """Return (1/scale) sum_g N_g/D_g in one chart, from functions of V.
 
-    Parameters
-    ----------
-    pivots : tuple of int
-        Increasing.
-    d : int
-        Columns of V.
-    weight_rows : sequence of weight rows
-        D_g can only vanish if row g has a zero.
-    term : function of g and of V over a ring of polynomials
-        Returns N_g >= 0 and D_g >= 0.
-    scale : int
-        Positive.
+    `term` returns N_g >= 0 and D_g >= 0 from g and the k x d matrix V; a D_g can only
+    vanish if row g of `weight_rows` has a zero.
     """
-    k = len(pivots)
-    names = tuple(
-        f"x{a + 1}_{j + 1}" for a in range(k) for j in range(d) if j not in pivots
-    )
+    k, rest = len(pivots), [j for j in range(d) if j not in pivots]
+    names = tuple(f"x{a + 1}_{j + 1}" for a in range(k) for j in rest)
     ring = polynomial_ring(names)
     coordinates = iter(ring.gens())
     zero, one = ring.constant(0), ring.constant(1)

@@ -32,6 +32,8 @@ class. Where the vectors s_i of a class satisfy the same linear relations as its
 which equal ranks decide, a_i M_g = s_i B_g for some B_g, the limit of such from P_g of
 full rank; the same holds for V. So alternating least squares never leaves the closure
 of what x reaches, and the sketches lose nothing.
+*Reach.* Already for 2 x 2 data, k = 1, t = 3 (six variables, degree 8, no bounds) no
+oracle here decides the systems except far from OPT; `sketched_charts` does.
 *Layout.* The point lists P_1, P_2, ... row by row, then the transposes of Q_1, Q_2, ...
 row by row: all are k x t. The variable q1_2_3 is the entry (2, 3) of Q_1.
 

@@ -2,16 +2,18 @@
 
 Contents
 --------
-all_formulations    plain, charts of V, charts of U, sketched Cramer: those that apply
+all_formulations    plain, charts of V and of U, the two sketched ones: if they apply
 sizes_of_all        their sizes, without building them
 sizes_table         the sizes as a table of text
 
 Notes on the implementation
 ---------------------------
 Only the sizes of the plain formulation and of one side of the charts grow with the
-number of rows; those of the sketched formulation depend on patterns alone.
+number of rows; those of the sketched formulations depend on patterns alone. Sizes that
+are given without the data bound the rank of the sketched data from above.
 """
 
+import contextlib
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -23,6 +25,7 @@ from reductions.chart_formulation import (
 )
 from reductions.cramer import cramer_formulation
 from reductions.cramer_sizes import cramer_sizes
+from reductions.errors import NotApplicableError
 from reductions.formulation import (
     Formulation,
     FormulationSizes,
@@ -32,9 +35,11 @@ from reductions.formulation import (
 )
 from reductions.instances import Instance
 from reductions.plain import PlainFormulation, plain_sizes
-from reductions.sketching import two_sided_sketch_size
+from reductions.sketched_chart_sizes import sketched_chart_sizes
+from reductions.sketched_charts import sketched_charts
+from reductions.sketching import sketch_size, two_sided_sketch_size
 
-# The accuracy and failure probability for which the sketched formulation is sized.
+# The accuracy and failure probability for which the sketched formulations are sized.
 DEFAULT_EPSILON = Fraction(1, 2)
 DEFAULT_DELTA = Fraction(1, 10)
 _HEADINGS = (
@@ -57,7 +62,7 @@ def all_formulations(
     epsilon: Fraction = DEFAULT_EPSILON,
     delta: Fraction = DEFAULT_DELTA,
 ) -> tuple[Formulation, ...]:
-    """Return the formulations that apply, the sketched one last.
+    """Return the formulations that apply, the sketched ones last.
 
     Parameters
     ----------
@@ -81,7 +86,7 @@ def all_formulations(
     >>> A = RationalMatrix.from_rows([[1, 1], [0, 1]])
     >>> instance = Instance(data=A, squared_weights=ones_like(A), rank=1)
     >>> [formulation.name for formulation in all_formulations(instance)]
-    ['plain', 'charts of V', 'charts of U', 'sketched Cramer']
+    ['plain', 'charts of V', 'charts of U', 'sketched charts', 'sketched Cramer']
     """
     n, d = instance.shape
     k = instance.rank
@@ -90,6 +95,10 @@ def all_formulations(
         found.append(ChartFormulation(instance=instance))
     if k < n:
         found.append(ChartFormulation(instance=instance, transposed=True))
+    t = sketch_columns or sketch_size(k, epsilon, delta)
+    # What the Cramer formulation does not refuse as well: OPT = 0, degenerate sketches.
+    with contextlib.suppress(NotApplicableError):
+        found.append(sketched_charts(instance, t, seed=seed))
     t = sketch_columns or two_sided_sketch_size(k, epsilon, delta)
     found.append(cramer_formulation(instance, t, seed=seed))
     return tuple(found)
@@ -125,6 +134,8 @@ terms  bits
 15    53
     charts of U      1000000     999999       4             2         2  \
 about 10^698969    89
+    sketched charts        6          5       4             2         2              \
+126  1793
     sketched Cramer        1        172      16             4       150      \
 about 10^21   337
     """
@@ -137,6 +148,10 @@ about 10^21   337
         found.append(chart_sizes(counts, NAME))
     if 1 <= k < counts.n_rows:
         found.append(chart_sizes(counts.transpose, TRANSPOSED_NAME))
+    t = sketch_columns or sketch_size(k, epsilon, delta)
+    one_sided = sketched_chart_sizes(counts, t)
+    if k >= 1 and one_sided.n_variables:
+        found.append(one_sided)
     t = sketch_columns or two_sided_sketch_size(k, epsilon, delta)
     if k >= 1:
         found.append(cramer_sizes(counts, t))

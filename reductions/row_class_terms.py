@@ -148,7 +148,7 @@ def _congruence(
     """Return Y F Y^T for a symmetric integer matrix F."""
     moved = [
         [
-            sum(row[i] * line[i] for i, f in enumerate(line) if f)
+            sum(row[i] * f for i, f in enumerate(line) if f)
             for line in form  # symmetric: rows are columns
         ]
         for row in right

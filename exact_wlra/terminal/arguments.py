@@ -78,6 +78,6 @@ FormulationName = Annotated[
         "--formulation",
         metavar="NAME",
         help="What the oracle is asked: charts, charts-of-v, charts-of-u, plain, "
-        "sketched or pattern-space (which asks no oracle).",
+        "sketched-charts, sketched or pattern-space (which asks no oracle).",
     ),
 ]

@@ -81,6 +81,7 @@ def test_all_formulations_share_one_type() -> None:
         "plain",
         "charts of V",
         "charts of U",
+        "sketched charts",
         "sketched Cramer",
     ]
     # Three columns keep the column spaces of three types in each class.
@@ -92,23 +93,32 @@ def test_all_formulations_share_one_type() -> None:
 
 def test_sizes_depend_on_patterns_and_not_on_rows() -> None:
     few, many = (sizes_of_all(patterned(n)) for n in (60, 600_000))
-    names = ["plain", "charts of V", "charts of U", "sketched Cramer"]
-    assert [s.name for s in many] == names
+    names = [s.name for s in many]
+    assert names == [
+        "plain",
+        "charts of V",
+        "charts of U",
+        "sketched charts",
+        "sketched Cramer",
+    ]
     for name, before, after in zip(names, few, many, strict=True):
         constant = ("n_systems", "n_variables", "degree", "n_denominators", "n_terms")
         same = all(getattr(before, x) == getattr(after, x) for x in constant)
-        assert same == (name in ("charts of V", "sketched Cramer"))
-    plain, charts, transposed, sketched = many
+        assert same == (name not in ("plain", "charts of U"))
+    plain, charts, transposed, one_sided, sketched = many
     assert plain.n_variables == 600_004
     assert (charts.n_variables, charts.degree, charts.n_denominators) == (3, 4, 2)
     assert transposed.n_variables == 599_999
     assert transposed.n_terms > 10**300_000
+    # t = 22 is more than the three types in each class.
+    assert (one_sided.n_systems, one_sided.n_variables) == (6, 5)
+    assert (one_sided.degree, one_sided.n_denominators) == (6, 3)
     # t = 43, two classes of rows and three of columns, 6 x 4 types.
     assert sketched.n_variables == (2 + 3) * 43
     assert sketched.degree == 4 * (2 + 3)
     assert sketched.n_summands == 6 * 4
     table = sizes_table(many)
-    assert len(table.splitlines()) == 5
+    assert len(table.splitlines()) == 6
     assert len({len(line) for line in table.splitlines()}) == 1
 
 
