@@ -6,6 +6,7 @@ METHODS         names of the methods, cheapest first
 Side            an orientation of an instance, with its weights factored
 sides_of        both orientations, the better one first
 plane_classes   how many classes the elimination on the plane has to do with
+plane_seconds   how long that takes
 applicable      for every method the reason why it does not apply, or ""
 refuse_extreme_units    sizes that floating-point searches cannot hold
 """
@@ -142,6 +143,17 @@ def plane_classes(instance: Instance) -> int:
     weights = instance.squared_weights.numerators
     oriented = [a for a in (weights, weights.T) if a.shape[1] == 3]
     return min(len(ray_classes(a)[1]) for a in oriented)
+
+
+def plane_seconds(n_classes: int) -> float:
+    """Return about how long solving and checking on the plane take.
+
+    Examples
+    --------
+    >>> [plane_seconds(r) for r in (2, 3, 4)]
+    [0.3, 2.0, 20.0]
+    """
+    return {1: 0.1, 2: 0.3, 3: 2.0, 4: 20.0}.get(n_classes, 90.0)
 
 
 def _why_no_plane(instance: Instance) -> str:

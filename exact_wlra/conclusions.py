@@ -52,7 +52,7 @@ def claim_of(
 
 def is_zero_infimum(solutions: list[LeafSolution]) -> bool:
     """Tell whether every leaf has optimum 0, so that OPT = 0 is exact (C6, C7)."""
-    return all(s.upper == 0 for s in solutions)
+    return all(s.is_zero or s.upper == 0 for s in solutions)
 
 
 def _algebraic(solutions: list[LeafSolution]) -> AlgebraicOptimum | None:

@@ -30,6 +30,7 @@ from exact_wlra.methods import (
     run_two_rows,
     run_weighted_svd,
 )
+from exact_wlra.rank_one_completion import approach_rank_one, complete_rank_one
 from exact_wlra.threshold_method import Question, run_threshold
 from reductions.instances import Instance
 
@@ -37,6 +38,8 @@ from reductions.instances import Instance
 # and number of entries up to which a spectral bound, fully improved, is cheapest.
 _CHEAP_DIMENSION = 2
 _SMALL_ENTRIES = 400
+# Part of the energy that factors may cost where OPT = 0 is approached only.
+_APPROACHED = Fraction(1, 1 << 60)
 
 
 def solve_irreducible(
@@ -130,7 +133,11 @@ def _exact_fit(instance: Instance) -> LeafSolution | None:
     if 0 in instance.shape or start.upper == 0:
         return start
     fitted = exact_factors(instance)
+    if fitted is None and instance.rank == 1 and not instance.support().all():
+        tolerance = start.upper * _APPROACHED
+        fitted = complete_rank_one(instance) or approach_rank_one(instance, tolerance)
     if fitted is None:
         return None
     start.offer(fitted)
+    start.is_zero = True
     return start

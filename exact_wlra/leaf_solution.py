@@ -40,7 +40,8 @@ class LeafSolution:
 
     `algebraic` is the exact optimum as `bounds.two_rows.TwoRowsOptimum` or
     `bounds.plane.PlaneOptimum`, if known; `threshold` is the
-    `threshold_search.ThresholdSearch`, if one was run.
+    `threshold_search.ThresholdSearch`, if one was run. `is_zero` says that OPT = 0 is
+    proved, though `upper` may be positive.
     """
 
     proof: Proof
@@ -51,6 +52,7 @@ class LeafSolution:
     attempts: list[Attempt] = field(default_factory=list)
     algebraic: Any = None
     threshold: Any = None
+    is_zero: bool = False
     is_checked: bool = True
 
     def is_within(self, gap: Fraction) -> bool:

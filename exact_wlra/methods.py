@@ -12,7 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from exact_wlra.applicability import LARGEST_ORDER, Side
+from exact_wlra.applicability import (
+    LARGEST_ORDER,
+    Side,
+    plane_classes,
+    plane_seconds,
+)
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Proof, Transpose
 from exact_wlra.errors import RejectedCertificateError
@@ -25,6 +30,9 @@ from reductions.patterns import ray_classes
 _LEAST_SVD_GAP = Fraction(1, 1 << 100)
 # Part of the time limit after which the spectral bound is no longer improved.
 _SPECTRAL_SHARE = 0.1
+# Factors that cost less than this part of the energy may be rounding errors of an exact
+# fit: no threshold below them can be refuted.
+_NOISE = Fraction(1, 1 << 50)
 
 
 def run_two_rows(
@@ -76,6 +84,8 @@ def run_plane(
 
     turned = _is_plane_of_columns(instance)
     oriented = instance.transpose if turned else instance
+    if budget.seconds() + plane_seconds(plane_classes(instance)) > budget.time_limit:
+        return  # elimination cannot be interrupted
     try:
         optimum = solve_plane(oriented)
     except NotApplicableError:  # infinitely many critical points: others may do
@@ -129,7 +139,7 @@ def run_charts(
     from exact_wlra.bounds.charts import chart_formulation, prove_charts
 
     formulation = chart_formulation(instance)
-    if isinstance(formulation, str) or start.upper == 0:
+    if isinstance(formulation, str) or start.upper <= _NOISE * instance.energy():
         return
     result = prove_charts(
         instance, formulation, upper=start.upper, gap=gap, budget=budget

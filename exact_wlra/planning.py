@@ -23,7 +23,7 @@ from typing import final
 
 import numpy as np
 
-from exact_wlra.applicability import METHODS, applicable, plane_classes
+from exact_wlra.applicability import METHODS, applicable, plane_classes, plane_seconds
 from exact_wlra.bounds.charts import chart_work
 from exact_wlra.entries.partial_matrices import by
 from exact_wlra.incumbent import exact_factors
@@ -289,7 +289,7 @@ def _costs(leaf: Instance, dimension: int | None, order: int | None) -> dict[str
         "charts": "Bernstein subdivision of all charts: "
         + seconds_in_words(_SECONDS_A_COEFFICIENT * _least_chart_work(leaf)),
         "plane": "all critical points by resultants: "
-        + seconds_in_words(0.1 * 6.0 ** (_n_plane_classes(leaf) - 3)),
+        + seconds_in_words(plane_seconds(_n_plane_classes(leaf))),
         "weighted-svd": f"one singular value decomposition of {by(leaf.shape)}: "
         + seconds_in_words(40 * decomposition),
         "spectral": f"some {by_svd} {by(leaf.shape)}: "

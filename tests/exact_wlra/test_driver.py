@@ -378,7 +378,9 @@ def interrupting(after: int, times: int = 1) -> Callable[[Report], None]:
 @pytest.mark.parametrize("after", [1, 2, 3, 5, 8])
 def test_an_interrupted_run_returns_a_proved_bracket(after: int) -> None:
     problem = Problem(OSS, squared_weights=OSS_WEIGHTS, rank=1)
-    solution = bracketed(problem, gap=1e-9, report=interrupting(after))
+    solution = bracketed(
+        problem, gap=1e-9, method="simplicial", report=interrupting(after)
+    )
     assert solution.termination == "interrupted"
     assert "interrupted" in solution.advice
     assert solution.lower <= Fraction("43556.7155") <= solution.upper + 1
@@ -404,7 +406,7 @@ def test_a_run_without_time_returns_a_proved_bracket(problem, seed) -> None:
 
 def test_a_spent_budget_is_told() -> None:
     problem = Problem(OSS, squared_weights=OSS_WEIGHTS, rank=1)
-    solution = bracketed(problem, gap=1e-9, time_limit=0.3)
+    solution = bracketed(problem, gap=1e-9, method="simplicial", time_limit=0.3)
     assert solution.termination == "budget"
     assert "time limit" in solution.advice
 
