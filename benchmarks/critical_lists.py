@@ -22,6 +22,7 @@ from benchmarks.decisions import draw, instance_of
 from exact_wlra import Problem, check, read, solve
 from exact_wlra.bounds.plane import solve_plane
 from reductions.charts import ChartCost, chart_costs
+from reductions.critical_equations import bilinear_equations
 from reductions.instances import Instance
 from reductions.plane import plane_critical_points
 from semialgebraic import msolve as program
@@ -93,7 +94,7 @@ def msolve(name: str) -> dict[str, Any]:
     instance = INSTANCES[name]()
     chart = chart_costs(instance)[0]
     if chart.n_groups > _MOST_INVERSES:
-        equations, kind = _bilinear(instance), "bilinear"
+        equations, kind = list(bilinear_equations(instance)), "bilinear"
     else:
         equations, kind = _with_inverses(chart), "inverses"
     answer = program.solve(equations, budget=Budget(seconds=LIMIT))
@@ -119,32 +120,6 @@ def _with_inverses(chart: ChartCost) -> list[fmpz_mpoly]:
     for (_, d), t in zip(pairs, inverses, strict=True):
         equations.append(d.project_to_context(ring) * t - 1)
     return equations
-
-
-def _bilinear(instance: Instance) -> list[fmpz_mpoly]:
-    """Return the derivatives of cost(U, [I X]) by U and X."""
-    (n, d), k = instance.shape, instance.rank
-    names = [f"u{i}_{a}" for i in range(n) for a in range(k)]
-    names += [f"x{a}_{j}" for a in range(k) for j in range(k, d)]
-    ring = polynomial_ring(names)
-    gens = ring.gens()
-    U = [gens[i * k : (i + 1) * k] for i in range(n)]
-    rest = gens[n * k :]
-    V = [
-        [
-            *(ring.constant(int(a == b)) for b in range(k)),
-            *rest[a * (d - k) : (a + 1) * (d - k)],
-        ]
-        for a in range(k)
-    ]
-    data, weights = instance.data, instance.squared_weights
-    cost = ring.constant(0)
-    for i in range(n):
-        for j in range(d):
-            entry = sum((U[i][a] * V[a][j] for a in range(k)), ring.constant(0))
-            residual = int(data.numerators[i, j]) - data.denominator * entry
-            cost += int(weights.numerators[i, j]) * residual * residual
-    return [cost.derivative(i) for i in range(ring.nvars())]
 
 
 def solve_large() -> dict[str, Any]:
