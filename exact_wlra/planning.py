@@ -193,6 +193,13 @@ def plan(problem: Problem) -> Plan:
       yes split         many singular value decompositions of 3 x 3: below a second
       yes charts        Bernstein subdivision of all charts: below a second
     methods run until the gap is met, the cheapest for the size first
+    as polynomial systems, before any reduction:
+      formulation      systems  variables  degree  divisors  summands   terms  bits
+      plain                  1          7       4         0        12      25    12
+      charts of V            3          2       4         2         2      15    26
+      charts of U            4          3       4         2         2      35    28
+      sketched charts        3          2       4         2         2      15  1111
+      sketched Cramer        1        172      16         4         9  ~10^21   224
     """
     reduced = reduce(problem.instance)
     leaves = Counter(_leaf_plan(leaf) for leaf in reduced.leaves())

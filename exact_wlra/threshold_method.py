@@ -26,6 +26,7 @@ from exact_wlra.threshold_search import ThresholdSearch, search
 from reductions.chart_formulation import ChartFormulation
 from reductions.formulation import Formulation, pattern_counts
 from reductions.instances import Instance
+from semialgebraic.search_bounds import projected_optimum_bound
 
 FORMULATIONS = (
     "charts",
@@ -153,6 +154,8 @@ def run_threshold(
             formulation=formulation,
             oracle=question.oracle,
             budget=budget,
+            # Refitted factors may cost less than a sketched formulation can.
+            polish=is_exact,
         )
     begin = ThresholdSearch(
         decider=decider.name,
@@ -171,6 +174,9 @@ def run_threshold(
         budget=budget,
         start=begin,
     )
+    if found.upper > 0 and isinstance(decider, OracleDecider):
+        bound = _steps_bound(instance, decider, found, gap)
+        found = replace(found, n_steps_bound=bound)
     start.threshold = found if is_exact else _without_bound(found)
     start.offer(Incumbent(left=found.left, right=found.right, cost=found.upper))
     proof, lower = found.proof, found.lower
@@ -190,6 +196,26 @@ def _without_bound(found: ThresholdSearch) -> ThresholdSearch:
         told_lower=found.lower,
         reason=f"{found.reason}; the sketched cost is at least "
         f"{float(found.told_lower):.9g} for this seed, and OPT may be less",
+    )
+
+
+def _steps_bound(
+    instance: Instance, decider: OracleDecider, found: ThresholdSearch, gap: Fraction
+) -> int | None:
+    """Return how many questions the theory allows; None where it says nothing."""
+    formulation = decider.formulation
+    if not isinstance(formulation, ChartFormulation) or not instance.support().all():
+        return None
+    scale = instance.squared_weights.denominator * instance.data.denominator**2
+    bits = projected_optimum_bound(
+        n_rows=formulation.oriented.shape[1],
+        n_patterns=pattern_counts(formulation.oriented).n_row_classes,
+        rank=instance.rank,
+        height=1 << formulation.sizes.bitsize,
+        weights_are_positive=True,
+    )
+    return found.steps_bound(
+        instance.energy(), max(gap, _LEAST_EPSILON), bits + scale.bit_length()
     )
 
 

@@ -81,6 +81,8 @@ class ThresholdSearch:
         cost(left, right).
     reason : str
         Why the search ended.
+    n_steps_bound : int or None
+        What the theory allows, from `steps_bound`, where it applies.
     """
 
     decider: str
@@ -93,6 +95,7 @@ class ThresholdSearch:
     proof: Proof
     steps: tuple[Step, ...] = ()
     reason: str = ""
+    n_steps_bound: int | None = None
 
     @property
     def n_steps(self) -> int:
@@ -139,6 +142,8 @@ class ThresholdSearch:
                 for s in self.steps
             ],
             "reason": self.reason,
+            "n_steps": self.n_steps,
+            "n_steps_bound": self.n_steps_bound,
         }
 
     @classmethod
@@ -174,6 +179,7 @@ class ThresholdSearch:
                 for s in value["steps"]
             ),
             reason=value["reason"],
+            n_steps_bound=value.get("n_steps_bound"),
         )
 
 

@@ -47,7 +47,7 @@ _HEADINGS = (
     "systems",
     "variables",
     "degree",
-    "denominators",
+    "divisors",
     "summands",
     "terms",
     "bits",
@@ -121,23 +121,25 @@ def sizes_of_all(
     Examples
     --------
     >>> counts = PatternCounts(
-    ...     n_rows=10**6, n_columns=3, rank=1, n_weighted=3 * 10**6,
-    ...     n_row_classes=2, n_column_classes=2, n_row_types=50, n_column_types=3,
-    ...     data_bits=8, weight_bits=2, scale_bits=1,
+    ...     n_rows=10**6,
+    ...     n_columns=3,
+    ...     rank=1,
+    ...     n_weighted=3 * 10**6,
+    ...     n_row_classes=2,
+    ...     n_column_classes=2,
+    ...     n_row_types=50,
+    ...     n_column_types=3,
+    ...     data_bits=8,
+    ...     weight_bits=2,
+    ...     scale_bits=1,
     ... )
     >>> print(sizes_table(sizes_of_all(counts)))
-    formulation      systems  variables  degree  denominators  summands            \
-terms  bits
-    plain                  1    1000003       4             0   3000000          \
-6000001    41
-    charts of V            3          2       4             2         2               \
-15    53
-    charts of U      1000000     999999       4             2         2  \
-about 10^698969    89
-    sketched charts        6          5       4             2         2              \
-126  1793
-    sketched Cramer        1        172      16             4       150      \
-about 10^21   337
+    formulation      systems  variables  degree  divisors  summands       terms  bits
+    plain                  1    1000003       4         0   3000000     6000001    41
+    charts of V            3          2       4         2         2          15    53
+    charts of U      1000000     999999       4         2         2  ~10^698969    89
+    sketched charts        6          5       4         2         2         126  1793
+    sketched Cramer        1        172      16         4       150      ~10^21   337
     """
     counts = (
         instance if isinstance(instance, PatternCounts) else pattern_counts(instance)
@@ -174,7 +176,9 @@ def sizes_table(sizes: Sequence[FormulationSizes]) -> str:
             item.n_terms,
             item.bitsize,
         )
-        lines.append((item.name, *map(number_in_words, numbers)))
+        # "about 10^21" is "~10^21" here: the table has to fit beside others.
+        words = [number_in_words(x).replace("about ", "~") for x in numbers]
+        lines.append((item.name, *words))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(

@@ -89,9 +89,10 @@ class BicliqueProblem:
     def biclique_of(self, left: RationalMatrix, right: RationalMatrix) -> Biclique:
         """Return a biclique read off rank-one factors.
 
-        The rows are taken in order of decreasing |u_i|; with the common neighbours of
-        the first few they always form a biclique, and the one with most edges is
-        returned; likewise for columns. Indicators of a biclique give one as large.
+        The rows are taken in order of decreasing |u_i|, those without a neighbour in
+        common with the ones before left out; with their common neighbours they always
+        form a biclique, and the one with most edges is returned; likewise for columns.
+        Indicators of a biclique give one as large.
         """
         adjacent = self.instance.data.numerators == 1
         first, common = _largest_prefix(adjacent, _magnitudes(left))
@@ -224,9 +225,14 @@ def _largest_prefix(
     """Return the first rows by magnitude whose common neighbours give most edges."""
     order = sorted(range(len(magnitudes)), key=lambda i: -magnitudes[i])
     common = np.ones(adjacent.shape[1], dtype=bool)
+    chosen: list[int] = []
     best: tuple[list[int], list[int]] = ([], [])
-    for count, row in enumerate(order, start=1):
-        common = common & adjacent[row]
-        if count * int(common.sum()) > len(best[0]) * len(best[1]):
-            best = order[:count], [int(j) for j in np.flatnonzero(common)]
+    for row in order:
+        still_common = common & adjacent[row]
+        if not still_common.any():
+            continue
+        common = still_common
+        chosen.append(row)
+        if len(chosen) * int(common.sum()) > len(best[0]) * len(best[1]):
+            best = list(chosen), [int(j) for j in np.flatnonzero(common)]
     return best

@@ -136,6 +136,7 @@ class System:
 
     Examples
     --------
+    >>> from semialgebraic.polynomials import polynomial_ring
     >>> x, y = polynomial_ring(["x", "y"]).gens()
     >>> disc = System.of((x**2 + y**2 - 1, "<="), (x - y, ">"))
     >>> print(disc)
@@ -239,6 +240,7 @@ class System:
 
         Examples
         --------
+        >>> from semialgebraic.polynomials import polynomial_ring
         >>> x, y = polynomial_ring(["x", "y"]).gens()
         >>> System.of((2 * x - 1, "<="), (x + 1, ">"), (y - x, "=")).box()
         ((Fraction(-1, 1), Fraction(1, 2)), (None, None))
@@ -282,6 +284,7 @@ class System:
 
         Examples
         --------
+        >>> from semialgebraic.polynomials import polynomial_ring
         >>> (x,) = polynomial_ring(["x"]).gens()
         >>> system = System.of((x**2 - 2, "="))
         >>> System.from_json(system.to_json()) == system

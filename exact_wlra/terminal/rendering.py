@@ -226,6 +226,7 @@ def _result_rows(solution: Solution) -> list[tuple[str, str]]:
     statistics = solution.statistics
     rows.append(("state", _TERMINATIONS[solution.termination]))
     rows.append(("proof", _proof_words(solution)))
+    rows += _threshold_rows(solution)
     rows.append(("reduced", _reduction_words(solution)))
     rows.append(("time", f"{statistics['seconds']:.2f} s, seed {statistics['seed']}"))
     rows += _factor_rows(solution)
@@ -234,11 +235,33 @@ def _result_rows(solution: Solution) -> list[tuple[str, str]]:
     return rows
 
 
+def _threshold_rows(solution: Solution) -> list[tuple[str, str]]:
+    """Return for each threshold search who was asked and how often."""
+    rows = []
+    for leaf in solution.statistics["leaves"]:
+        found = leaf.get("threshold_search")
+        if found is None:
+            continue
+        words = f"{found['n_steps']} to {found['decider']}"
+        if found["n_steps_bound"] is not None:
+            words += f"; the theory allows {found['n_steps_bound']}"
+        rows.append(("questions", words))
+    rows += [
+        ("not certified", item.by) for item in solution.evidence if not item.checked
+    ]
+    return rows
+
+
 def _proof_words(solution: Solution) -> str:
     """Return which methods were tried for the lower bound, and how much search."""
     leaves = solution.statistics["leaves"]
     methods = [attempt["method"] for leaf in leaves for attempt in leaf["attempts"]]
-    nodes = sum(attempt["nodes"] for leaf in leaves for attempt in leaf["attempts"])
+    nodes = sum(
+        attempt["nodes"]
+        for leaf in leaves
+        for attempt in leaf["attempts"]
+        if attempt["method"] != "threshold"
+    )
     words = "accepted by the checker; " + (
         f"tried {', '.join(dict.fromkeys(methods))}" if methods else "no method needed"
     )

@@ -127,7 +127,7 @@ def test_infimum_that_is_not_attained_is_not_called_a_minimum(run: Run) -> None:
 def test_search_cut_short_prints_its_bracket_and_exits_with_1(run: Run) -> None:
     result = run(
         "solve", "dataset:four-basins-4x4", "--rank", 1, "--time-limit", 0.1,
-        "--gap", "1e-9", "--json", "s.json",
+        "--gap", "1e-9", "--method", "simplicial", "--json", "s.json",
     )  # fmt: skip
     assert result.exit_code == 1, result.output
     assert "not closed: the time limit ended the search" in result.stdout

@@ -212,7 +212,8 @@ def test_degrees_and_conditions(instance: Instance) -> None:
         assert all(p.total_degree() <= 2 for p in cost.numerators)
         system = cost.system(Fraction(1))
         assert system.sizes.n_conditions == 2 * (d - 1) + 1
-        assert system.box() == ((-1, 1),) * (d - 1)
+        # A linear excess may bound a variable further.
+        assert all(low >= -1 and high <= 1 for low, high in system.box())
         assert system.sizes.degree <= max(2 * cost.n_groups, 1)
 
 
