@@ -43,6 +43,8 @@ _PULL = 0.6
 _LONG = 0.7
 _BATCH_FLOATS = 4_000_000
 _LARGEST_BATCH = 64
+# Part of the remaining time for the bound on one set of excluded groups.
+_SHARE = 0.05
 # Length of the first turn of each side, in seconds.
 _FIRST_TURN = 0.5
 
@@ -283,10 +285,12 @@ class SimplicialSearch:
             rows = np.flatnonzero(np.isin(self.space.labels, sorted(groups)))
             part = self.instance.restrict(rows)
             space = pattern_space(part, factor_weights(part.squared_weights))
-            slack = 1e-9 * self.floats.energy
+            # A part of what the whole may lose, and of the time: a looser bound holds too.
+            slack = max(1e-9 * self.floats.energy, self._accuracy)
+            left = self._budget.time_limit - self._budget.seconds()
             with self._budget.silence():
                 search = SimplicialSearch(part, space, self._budget)
-                search.run(0.0, slack=slack)
+                search.run(0.0, slack=slack, seconds=max(_SHARE * left, 0.5))
             proof = search.proof(0.0, slack)
             self._exclusions[groups] = Exclusion(
                 groups=tuple(sorted(groups)), bound=proof.capture, proof=proof
