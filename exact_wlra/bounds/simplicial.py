@@ -285,7 +285,7 @@ class SimplicialSearch:
             rows = np.flatnonzero(np.isin(self.space.labels, sorted(groups)))
             part = self.instance.restrict(rows)
             space = pattern_space(part, factor_weights(part.squared_weights))
-            # A part of what the whole may lose, and of the time: a looser bound holds too.
+            # A part of what the whole may lose, and of the time; any bound holds.
             slack = max(1e-9 * self.floats.energy, self._accuracy)
             left = self._budget.time_limit - self._budget.seconds()
             with self._budget.silence():

@@ -23,10 +23,10 @@ from semialgebraic.rational_matrices import RationalMatrix
 
 OWN = ("cad", "critical_points", "subdivision", "portfolio")
 SMT = ("nlsat", "coverings")
-KINDS = [((2, 2), 1), ((2, 3), 1), ((3, 3), 1), ((3, 3), 2), ((4, 3), 1)]
-# 200 instances; all of them by default for the fastest, a part for the others.
-N_SEEDS = 40
-N_SEEDS_BY_DEFAULT = {"subdivision": 40, "cad": 4, "portfolio": 4, "critical_points": 2}
+# 200 instances: shape and rank, and how many.
+KINDS = {((2, 2), 1): 80, ((2, 3), 1): 80, ((3, 3), 1): 20, ((3, 3), 2): 20}
+# All of them by default for the fastest oracle, a part for the others.
+PART = {"subdivision": 1, "cad": 8, "portfolio": 8, "critical_points": 10}
 
 
 def random_instance(shape: tuple[int, int], rank: int, seed: int) -> Instance:
@@ -105,12 +105,9 @@ def assert_agreement(
 def test_own_oracles_agree_with_elimination(
     oracle: str, kind: tuple[tuple[int, int], int]
 ) -> None:
-    n_seeds = N_SEEDS_BY_DEFAULT[oracle]
-    if kind == ((4, 3), 1):
-        # Two curves of degree 8: about 15 seconds a question for critical points.
-        n_seeds = {"subdivision": 10, "critical_points": 0}.get(oracle, 1)
     assert all(
-        assert_agreement(kind, seed, oracle, "charts") for seed in range(n_seeds)
+        assert_agreement(kind, seed, oracle, "charts")
+        for seed in range(KINDS[kind] // PART[oracle])
     )
 
 
@@ -125,7 +122,7 @@ def test_the_optimum_is_seldom_trivial() -> None:
 def test_every_oracle_agrees_on_all_instances(
     oracle: str, kind: tuple[tuple[int, int], int]
 ) -> None:
-    for seed in range(N_SEEDS):
+    for seed in range(KINDS[kind]):
         assert_agreement(kind, seed, oracle, "charts")
 
 
