@@ -7,6 +7,7 @@ run_spectral, run_simplicial, run_split         bounds from floating-point searc
 run_charts                                      subdivision of the charts
 """
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -25,6 +26,7 @@ from exact_wlra.incumbent import Incumbent, round_factors
 from exact_wlra.leaf_solution import LeafSolution
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
+from semialgebraic.rational_matrices import RationalMatrix
 
 # Singular values are irrational in general: gap 0 is asked for with this one instead.
 _LEAST_SVD_GAP = Fraction(1, 1 << 100)
@@ -40,39 +42,17 @@ def run_two_rows(
 ) -> None:
     """Solve the one-unknown problem exactly."""
     from exact_wlra.bounds.two_rows import prove_two_rows, solve_two_rows
+    from exact_wlra.checker.two_rows import check_algebraic
 
     turned = instance.shape[0] != 2
     oriented = instance.transpose if turned else instance
     optimum = solve_two_rows(oriented)
     proof, left, right = prove_two_rows(oriented, optimum, gap)
-    cost = oriented.cost(left, right)
-    if turned:
-        left, right = right.transpose, left.transpose
-    start.offer(Incumbent(left=left, right=right, cost=cost))
-    if _is_algebraic_value_confirmed(oriented, optimum):
+    _offer(instance, start, left, right, turned=turned)
+    if _is_confirmed(check_algebraic, oriented, optimum):
         start.algebraic = optimum
     wrapped: Proof = Transpose(proof=proof) if turned else proof
     start.improve(instance, "two-rows", wrapped, budget)
-
-
-def _is_algebraic_value_confirmed(oriented: Instance, optimum: Any) -> bool:
-    """Tell whether the checker confirms the optimum as an algebraic number."""
-    from exact_wlra.checker.two_rows import check_algebraic
-
-    if optimum.value is None:
-        return False
-    lower, upper = optimum.enclosure
-    try:
-        check_algebraic(
-            oriented,
-            minimal_polynomial=optimum.value.minimal_polynomial,
-            isolating_interval=optimum.value.isolating_interval,
-            lower=lower,
-            upper=upper,
-        )
-    except RejectedCertificateError:
-        return False
-    return True
 
 
 def run_plane(
@@ -80,6 +60,7 @@ def run_plane(
 ) -> None:
     """Solve a problem on the projective plane by all its critical points."""
     from exact_wlra.bounds.plane import prove_plane, solve_plane
+    from exact_wlra.checker.plane import check_plane_optimum
     from reductions.errors import NotApplicableError
 
     turned = _is_plane_of_columns(instance)
@@ -92,35 +73,35 @@ def run_plane(
         budget.tell("plane", float(start.lower), float(start.upper), 0)
         return
     proof, left, right = prove_plane(oriented, optimum, gap)
-    cost = oriented.cost(left, right)
-    if turned:
-        left, right = right.transpose, left.transpose
-    start.offer(Incumbent(left=left, right=right, cost=cost))
-    if _is_plane_value_confirmed(oriented, optimum, proof.lower, cost):
+    _offer(instance, start, left, right, turned=turned)
+    if _is_confirmed(check_plane_optimum, oriented, optimum):
         start.algebraic = optimum
     wrapped: Proof = Transpose(proof=proof) if turned else proof
     start.improve(instance, "plane", wrapped, budget)
 
 
-def _is_plane_of_columns(instance: Instance) -> bool:
-    """Tell whether the column spaces are the plane with fewer weight classes."""
-    n, d = instance.shape
-    if n != 3 or d != 3:
-        return d != 3
-    weights = instance.squared_weights.numerators
-    return len(ray_classes(weights.T)[1]) < len(ray_classes(weights)[1])
+def _offer(
+    instance: Instance,
+    start: LeafSolution,
+    left: RationalMatrix,
+    right: RationalMatrix,
+    *,
+    turned: bool,
+) -> None:
+    """Offer factors of the instance, or of its transpose."""
+    if turned:
+        left, right = right.transpose, left.transpose
+    start.offer(Incumbent(left=left, right=right, cost=instance.cost(left, right)))
 
 
-def _is_plane_value_confirmed(
-    oriented: Instance, optimum: Any, lower: Fraction, upper: Fraction
-) -> bool:
+def _is_confirmed(check: Callable[..., None], oriented: Instance, optimum: Any) -> bool:
     """Tell whether the checker confirms the optimum as an algebraic number."""
-    from exact_wlra.checker.plane import check_plane_optimum
-
     if optimum.value is None:
         return False
+    # Much narrower than the bracket of the certificate: one critical value only.
+    lower, upper = optimum.enclosure
     try:
-        check_plane_optimum(
+        check(
             oriented,
             minimal_polynomial=optimum.value.minimal_polynomial,
             isolating_interval=optimum.value.isolating_interval,
@@ -130,6 +111,15 @@ def _is_plane_value_confirmed(
     except RejectedCertificateError:
         return False
     return True
+
+
+def _is_plane_of_columns(instance: Instance) -> bool:
+    """Tell whether the column spaces are the plane with fewer weight classes."""
+    n, d = instance.shape
+    if n != 3 or d != 3:
+        return d != 3
+    weights = instance.squared_weights.numerators
+    return len(ray_classes(weights.T)[1]) < len(ray_classes(weights)[1])
 
 
 def run_charts(
