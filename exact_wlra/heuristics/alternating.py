@@ -102,6 +102,9 @@ def best_of_starts(instance: Instance, *, seed: int, budget: Budget) -> Approxim
     1.90983
     """
     k = instance.rank
+    n, d = instance.shape
+    if not instance.support().any():
+        return Approximation(left=np.zeros((n, k)), right=np.zeros((k, d)), cost=0.0)
     data, weights = condense(instance)
     # Scale free: the tolerances of the solves below are absolute near one.
     size = float(np.abs(data).max(initial=0.0)) or 1.0
@@ -116,7 +119,7 @@ def best_of_starts(instance: Instance, *, seed: int, budget: Budget) -> Approxim
         scaled, weights, best.right, sweeps=600, tolerance=1e-14, budget=budget
     )
     left = best.left * size
-    if len(data) != instance.shape[0]:
+    if len(data) != n:
         left = _refit(instance, best.right)
     return Approximation(
         left=left, right=best.right, cost=best.cost * size**2 * heaviest

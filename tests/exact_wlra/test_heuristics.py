@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from exact_wlra.budget import Budget
 from exact_wlra.driver import solve
 from exact_wlra.heuristics.adam import adam
-from exact_wlra.heuristics.alternating import alternate
+from exact_wlra.heuristics.alternating import alternate, best_of_starts
 from exact_wlra.heuristics.expectation_maximization import expectation_maximization
 from exact_wlra.heuristics.svd import evaluated, separable_svd, truncated_svd
 from exact_wlra.reading import read
 from exact_wlra.terminal.demo import usual_answers
+from reductions.instances import Instance
+from semialgebraic.rational_matrices import RationalMatrix
 
 Floats = NDArray[np.float64]
 
@@ -118,3 +120,14 @@ def test_no_usual_answer_lies_below_the_proved_lower_bound() -> None:
     for _, cost in usual_answers(problem.instance, seed=1):
         assert cost > solution.lower
     assert solution.lower < HERO_OPTIMUM < solution.upper * (1 + 1e-6)
+
+
+def test_a_problem_without_weight_is_fitted_by_zero() -> None:
+    instance = Instance(
+        data=RationalMatrix.from_rows([[1, 2], [3, 4]]),
+        squared_weights=RationalMatrix.zeros(2, 2),
+        rank=1,
+    )
+    found = best_of_starts(instance, seed=0, budget=Budget(time_limit=5))
+    assert found.cost == 0
+    assert found.left.shape == (2, 1)
