@@ -7,8 +7,8 @@ answered by cutting planes: every vector v gives a linear condition on lambda an
 
 Contents
 --------
-Multipliers         lambda, theta, and the matrices S_c = factor_c factor_c^T
-choose_multipliers  cutting planes; None where nothing was found
+Multipliers         factors of S_0 and S_1, and theta
+MultiplierSearch    the cutting planes, resumable
 residuals           M(t) - S_0/t - S_1/(1 - t) for a batch of t
 """
 
@@ -31,11 +31,10 @@ _NOTHING = 1e-11
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multipliers:
-    """Factors (two arrays (d, k)) of S_0 and S_1, and the least psi they may have."""
+    """Factors (two arrays (d, k)) of S_0 and S_1, and what psi should not exceed."""
 
     factors: tuple[Floats, Floats]
     theta: float
-    margin: float
 
 
 def residuals(
@@ -135,7 +134,7 @@ class _Choice:
                 equalities.append(row)
                 zeros.append(0.0)
         else:
-            price[: 2 * k] = -self.present.ravel()
+            price[: 2 * k] = -1.0 * self.present.ravel()
             price[2 * k : 2 * k + 3] = free, *self.pinned
         upper = [None if x else 0.0 for x in self.present.ravel()]
         bounds = [(0.0, top) for top in upper] + [(None, None)] * 3
@@ -185,67 +184,90 @@ class _Choice:
         return fixed
 
 
-def choose_multipliers(
-    floats: PatternFloats,
-    found: CriticalFactors,
-    pinned: tuple[int, int],
-    *,
-    accuracy: float,
-    budget: Budget,
-) -> Multipliers:
-    """Return S_0, S_1 for which the bound is tight, or as good as they come.
+@final
+class MultiplierSearch:
+    """Cutting planes for S_0 and S_1, which can be resumed with more points t.
 
-    Cutting planes first look for multipliers of greatest margin among those that
-    would be tight, then, if there are none, for the best of the larger family.
+    First multipliers of greatest margin are sought among those that would be tight;
+    if there are none, the best of the larger family.
 
     Parameters
     ----------
+    pinned : (int, int)
+        How many rows of V lie in class 0 alone, and in class 1 alone, for every V.
     accuracy : float
         Violations below this are accepted.
     """
-    choice = _Choice(floats, found, pinned)
-    for c in (0, 1):
-        for u in np.eye(choice.k):
-            choice.cut_semidefinite(c, u)
-    for v in found.rows:
-        choice.cut_vector(v)
-    at = _grid(found.at)
-    slopes = np.zeros(len(at))
-    tight, best = True, None
-    for _ in range(_ROUNDS):
-        solution = choice.solve(tight=tight)
-        if tight and (solution is None or solution[-1] < -1e-9):
-            tight = False
-            continue
-        if solution is None:
-            break
-        if tight:
-            solution = choice.exact_sums(solution)
-        middles = choice.middles(solution)
-        theta = float(solution[2 * choice.k]) * choice.scale
-        factors, worst = _factors(choice, middles)
-        best = Multipliers(factors=factors, theta=theta, margin=float(solution[-1]))
-        products = (factors[0] @ factors[0].T, factors[1] @ factors[1].T)
-        matrices = residuals(floats, products, at, at)
-        reached = dominate(
-            matrices, floats.diagonals[0], at, slopes, accuracy=accuracy / 4
-        )
-        slopes = reached.slopes
-        violated = reached.values > theta + accuracy
-        if (not violated.any() and worst >= -accuracy) or budget.is_spent():
-            break
+
+    def __init__(
+        self,
+        floats: PatternFloats,
+        found: CriticalFactors,
+        pinned: tuple[int, int],
+        *,
+        accuracy: float,
+    ) -> None:
+        self.floats, self.accuracy = floats, accuracy
+        self.is_tight = True
+        self._choice = _Choice(floats, found, pinned)
         for c in (0, 1):
-            values, vectors = np.linalg.eigh(middles[c])
-            for value, u in zip(values, vectors.T, strict=True):
-                if value < 0.05 * choice.scale:
-                    choice.cut_semidefinite(c, u)
+            for u in np.eye(self._choice.k):
+                self._choice.cut_semidefinite(c, u)
+        for v in found.rows:
+            self._choice.cut_vector(v)
+        self._at = _grid(found.at)
+        self._slopes = np.zeros(len(self._at))
+
+    def add_points(self, at: Floats, slopes: Floats) -> None:
+        """Take more t into account, with a guess of the slope x at each."""
+        self._at = np.concatenate([self._at, at])
+        self._slopes = np.concatenate([self._slopes, slopes])
+
+    def choose(self, budget: Budget) -> Multipliers | None:
+        """Return multipliers that suffice at all points, or the last ones tried."""
+        choice, best = self._choice, None
+        for _ in range(_ROUNDS):
+            solution = choice.solve(tight=self.is_tight)
+            if self.is_tight and (solution is None or solution[-1] < -1e-9):
+                self.is_tight = False
+                continue
+            if solution is None:
+                break
+            if self.is_tight:
+                solution = choice.exact_sums(solution)
+            middles = choice.middles(solution)
+            theta = float(solution[2 * choice.k]) * choice.scale
+            factors, worst = _factors(choice, middles)
+            best = Multipliers(factors=factors, theta=theta)
+            is_met = self._cut(factors, theta)
+            if (is_met and worst >= -self.accuracy) or budget.is_spent():
+                break
+            for c in (0, 1):
+                values, vectors = np.linalg.eigh(middles[c])
+                for value, u in zip(values, vectors.T, strict=True):
+                    if value < 0.05 * choice.scale:
+                        choice.cut_semidefinite(c, u)
+        return best
+
+    def _cut(self, factors: tuple[Floats, Floats], theta: float) -> bool:
+        """Add conditions where psi is near theta or above; tell whether none is."""
+        products = (factors[0] @ factors[0].T, factors[1] @ factors[1].T)
+        matrices = residuals(self.floats, products, self._at, self._at)
+        reached = dominate(
+            matrices,
+            self.floats.diagonals[0],
+            self._at,
+            self._slopes,
+            accuracy=self.accuracy / 4,
+        )
+        self._slopes = reached.slopes
+        near = theta - 0.02 * self._choice.scale
         for value, pair in zip(reached.values, reached.vectors, strict=True):
-            if value > theta - 0.02 * choice.scale:
+            if value > near:
                 for v in pair:
                     if v.any():
-                        choice.cut_vector(v)
-    assert best is not None
-    return best
+                        self._choice.cut_vector(v)
+        return not bool((reached.values > theta + self.accuracy).any())
 
 
 def _grid(at: Floats) -> Floats:

@@ -17,7 +17,7 @@ import numpy as np
 
 from exact_wlra.bounds.pattern_floats import Floats
 
-_STEPS = 24
+_STEPS = 40
 
 
 @final
@@ -53,52 +53,73 @@ def dominate(
     count, order = matrices.shape[:2]
     scale = np.abs(np.trace(matrices, axis1=1, axis2=2)) / order + 1e-300
     x = starts.copy()
-    best_x, best, top_at = x.copy(), np.full(count, np.inf), np.zeros(count)
-    low = {"x": np.full(count, -np.inf), "v": np.zeros(count), "g": np.zeros(count)}
-    high = {"x": np.full(count, np.inf), "v": np.zeros(count), "g": np.zeros(count)}
+    best_x, best, tops = x.copy(), np.full(count, np.inf), np.zeros(count)
+    # x, value and slope at the lower and upper end of the bracket.
+    ends = np.zeros((3, 2, count))
+    ends[0, 0], ends[0, 1] = -np.inf, np.inf
     vectors = np.zeros((count, 2, order))
-    open_ = np.arange(count)
+    active = np.arange(count)
     reach = scale.copy()
-    for _ in range(_STEPS):
-        shifted = matrices[open_].copy()
-        diagonal = np.arange(order)
-        shifted[:, diagonal, diagonal] -= x[open_, None] * share
+    diagonal = np.arange(order)
+    for step in range(_STEPS):
+        shifted = matrices[active].copy()
+        shifted[:, diagonal, diagonal] -= x[active, None] * share
         eigenvalues, basis = np.linalg.eigh(shifted)
         top, vector = eigenvalues[:, -1], basis[:, :, -1]
-        value = top + at[open_] * x[open_]
+        value = top + at[active] * x[active]
         image = np.einsum("tji,tj->ti", basis, vector * share)
-        excess = image[:, -1] - at[open_]
-        bend = 2 * (
-            image[:, :-1] ** 2
-            / np.maximum(top[:, None] - eigenvalues[:, :-1], 1e-14 * scale[open_, None])
-        ).sum(axis=1)
-        better = value < best[open_]
-        best[open_[better]] = value[better]
-        best_x[open_[better]] = x[open_[better]]
-        top_at[open_[better]] = top[better]
-        for side, end, chosen in ((0, low, excess > 0), (1, high, excess <= 0)):
-            index = open_[chosen]
-            end["x"][index], end["v"][index] = x[index], value[chosen]
-            end["g"][index] = -excess[chosen]
+        excess = image[:, -1] - at[active]
+        distance = np.maximum(
+            top[:, None] - eigenvalues[:, :-1], 1e-14 * scale[active, None]
+        )
+        bend = 2 * (image[:, :-1] ** 2 / distance).sum(axis=1) + 1e-300
+        better = value < best[active]
+        index = active[better]
+        best[index], best_x[index], tops[index] = value[better], x[index], top[better]
+        for side, chosen in ((0, excess > 0), (1, excess <= 0)):
+            index = active[chosen]
+            ends[:, side, index] = x[index], value[chosen], -excess[chosen]
             vectors[index, side] = vector[chosen]
-        gain = excess**2 / (2 * bend + 1e-300)
-        newton = x[open_] + excess / (bend + 1e-300)
-        lo, hi = low["x"][open_], high["x"][open_]
-        bracketed = np.isfinite(lo) & np.isfinite(hi)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            gl, gh = low["g"][open_], high["g"][open_]
-            vl, vh = low["v"][open_], high["v"][open_]
-            meeting = (vl - gl * lo - vh + gh * hi) / (gh - gl)
-            floor = vl + gl * (meeting - lo)
-        closed = bracketed & (best[open_] - floor <= accuracy)
-        small = (gain <= 0.1 * accuracy) & (np.abs(excess) < 1e-3)
-        far = np.sign(excess) * reach[open_]
-        inside = (newton > lo) & (newton < hi)
-        wild = ~bracketed & (np.abs(newton - x[open_]) > np.abs(far))
-        following = np.where(inside & ~wild, newton, np.where(bracketed, meeting, x[open_] + far))
-        x[open_] = following
-        reach[open_] *= 4
-        open_ = open_[~(closed | small)]
-        if not len(open_):
+        following, floor = _next(
+            ends[:, :, active], x[active], excess, bend, reach[active], step
+        )
+        is_done = (best[active] - floor <= accuracy) | (
+            (excess**2 <= 0.2 * accuracy * bend) & (np.abs(excess) < 1e-3)
+        )
+        x[active] = following
+        reach[active] *= 4
+        active = active[~is_done]
+        if not len(active):
             break
-    return Dominance(slopes=best_x, tops=top_at, values=best, vectors=vectors)
+    return Dominance(slopes=best_x, tops=tops, values=best, vectors=vectors)
+
+
+def _next(
+    ends: Floats, x: Floats, excess: Floats, bend: Floats, reach: Floats, step: int
+) -> tuple[Floats, Floats]:
+    """Return the next x, and a lower bound from the tangents at the bracket's ends.
+
+    Newton's step where it stays in the bracket, else where the tangents meet; now and
+    then the middle, so that the bracket shrinks at kinks too.
+    """
+    (low, high), (low_value, high_value), (low_slope, high_slope) = ends
+    bracketed = np.isfinite(low) & np.isfinite(high)
+    newton = x + excess / bend
+    far = x + np.sign(excess) * reach
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        meeting = low_value - low_slope * low - high_value + high_slope * high
+        meeting = meeting / (high_slope - low_slope)
+        floor = np.where(
+            bracketed, low_value + low_slope * (meeting - low), -np.inf
+        )
+        middle = (low + high) / 2
+        is_sound = np.isfinite(meeting) & (meeting > low) & (meeting < high)
+    meeting = np.where(is_sound, meeting, middle)
+    if step % 4 == 3:
+        newton, meeting = np.where(bracketed, middle, newton), middle
+    inside = (newton > low) & (newton < high)
+    near = np.abs(newton - x) <= reach
+    following = np.where(
+        bracketed, np.where(inside, newton, meeting), np.where(near, newton, far)
+    )
+    return following, np.where(is_sound, floor, -np.inf)

@@ -19,7 +19,7 @@ import numpy as np
 
 from exact_wlra.bounds.common_multiplier import (
     Multipliers,
-    choose_multipliers,
+    MultiplierSearch,
     residuals,
 )
 from exact_wlra.bounds.critical_factors import critical_factors
@@ -32,6 +32,8 @@ from semialgebraic.rational_matrices import RationalMatrix
 
 _RECIPROCAL_BITS = 56
 _FACTOR_BITS = 42
+# How often the vertices at which psi is too large go back to the multipliers.
+_TURNS = 8
 _LARGEST_DEPTH = 30
 _LARGEST_COUNT = 3000
 # Part of an end interval at which kappa of its end is aimed.
@@ -51,7 +53,7 @@ class Sweeping:
 
 def sweep(
     space: PatternSpace, rank: int, right: Floats, *, allowed: float, budget: Budget
-) -> Sweeping:
+) -> Sweeping | None:
     """Return a proof that no V captures much more than the given one, or nearly so.
 
     Parameters
@@ -66,22 +68,28 @@ def sweep(
     supports = [int((row > 0).sum()) for row in floats.diagonals]
     pinned = max(0, rank - supports[1]), max(0, rank - supports[0])
     accuracy = allowed / (20 * rank)
-    chosen = choose_multipliers(
-        floats, found, pinned, accuracy=accuracy, budget=budget
-    )
-    search = _Intervals(floats, chosen, accuracy)
-    goal = (found.capture + allowed - search.price) / rank
-    if sum(pinned):
-        pins = sum(p * x for p, x in zip(pinned, search.pins, strict=True))
-        goal = (found.capture + allowed - search.price - pins) / max(
-            rank - sum(pinned), 1
-        )
-    search.refine(goal, budget)
-    free = rank - sum(pinned)
-    capture = search.price + free * search.bound + float(np.dot(pinned, search.pins))
-    return Sweeping(
-        proof=search.proof(space), capture=capture, n_vertices=len(search.at)
-    )
+    multipliers = MultiplierSearch(floats, found, pinned, accuracy=accuracy)
+    free = max(rank - sum(pinned), 1)
+    best, least, count = None, np.inf, 0
+    for _ in range(_TURNS):
+        chosen = multipliers.choose(budget)
+        if chosen is None:
+            break
+        intervals = _Intervals(floats, chosen, accuracy)
+        count += len(intervals.at)
+        spent = intervals.price + float(np.dot(pinned, intervals.pins))
+        goal = (found.capture + allowed - spent) / free
+        intervals.refine(goal, budget)
+        capture = spent + (rank - sum(pinned)) * intervals.bound
+        if capture < least:
+            best, least = intervals, capture
+        peaks = intervals.peaks(max(goal, chosen.theta + accuracy))
+        if capture <= found.capture + allowed or budget.is_spent() or not len(peaks):
+            break
+        multipliers.add_points(intervals.at[peaks], intervals.slopes[peaks])
+    if best is None:
+        return None
+    return Sweeping(proof=best.proof(space), capture=least, n_vertices=count)
 
 
 @final
@@ -136,6 +144,15 @@ class _Intervals:
             if len(self.at) - 2 in changed:
                 changed.add(len(self.at) - 1)
             self._evaluate(np.array(sorted(changed)))
+
+    def peaks(self, level: float) -> Floats:
+        """Return the indices of inner vertices where psi peaks above a level."""
+        values = self.at * self.slopes + self.tops
+        inner = values[1:-1]
+        is_peak = (inner >= values[:-2]) & (inner >= values[2:]) & (inner > level)
+        is_peak[0] |= bool(inner[0] > level)
+        is_peak[-1] |= bool(inner[-1] > level)
+        return np.flatnonzero(is_peak) + 1
 
     def proof(self, space: PatternSpace) -> Sweep:
         """Return the certificate."""

@@ -139,9 +139,7 @@ def _pencil(instance: Instance, proof: Sweep) -> _Pencil:
     for c, factor in enumerate(proof.factors):
         if factor.shape[0] != d or (factor.numerators[shares[c] == 0] != 0).any():
             raise _rejected(f"factor {c} is not zero where its shares are")
-        outers.append(
-            integer_arrays.matmul(factor.numerators, factor.numerators.T)
-        )
+        outers.append(integer_arrays.matmul(factor.numerators, factor.numerators.T))
     squares = [np.diag(shares[0]), np.diag(shares[1]), *outers, *space.grams]
     upper = np.triu_indices(d)
     rows = integer_arrays.integers(
