@@ -7,9 +7,9 @@ rank one,
     cost(v) = sum omega A^2 - F(v),    F(v) = sum_g v^T M_g v / s_g(t),
     M_g = sum_{i in g} s_i (w_g o a_i)(w_g o a_i)^T,    s_g(t) = sum_l w_g[e_l] t_l.
 
-At rank k the captured energy is sum_g tr(D_g^-1 V M_g V^T), D_g = V diag(w_g) V^T, a sum
-of F over the rows of V where all V diag(H_l) V^T are diagonal. Everything here is an
-exact integer after multiplication with `scale`.
+At rank k the captured energy is sum_g tr(D_g^-1 V M_g V^T), D_g = V diag(w_g) V^T, the
+sum of F over the rows of V where all V diag(H_l) V^T are diagonal. Everything here is
+an exact integer after multiplication with `scale`.
 
 Contents
 --------

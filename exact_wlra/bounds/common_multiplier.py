@@ -9,6 +9,7 @@ Contents
 --------
 Multipliers         factors of S_0 and S_1, and theta
 MultiplierSearch    the cutting planes, resumable
+alone               the same at t = 1 or t = 0, where one class is alone
 residuals           M(t) - S_0/t - S_1/(1 - t) for a batch of t
 """
 
@@ -23,6 +24,7 @@ from exact_wlra.bounds.pattern_floats import Floats, PatternFloats
 from exact_wlra.budget import Budget
 
 _ROUNDS = 40
+_LOOSE_ROUNDS = 12
 _GRID = 15
 # Parts of lambda below this are rows of V without share in a class.
 _NOTHING = 1e-11
@@ -51,6 +53,25 @@ def residuals(
     total: Floats = flat.reshape(len(at), order, order)
     total -= products[0] / zero[:, None, None] + products[1] / one[:, None, None]
     return total
+
+
+def alone(
+    floats: PatternFloats, products: tuple[Floats, Floats], c: int
+) -> tuple[float, Floats]:
+    """Return the largest v (M - S_c) v^T over unit v in class c alone, and that v.
+
+    It is minus infinity if every column has a share of the other class.
+    """
+    v = np.zeros(floats.grams.shape[1])
+    columns = np.flatnonzero(floats.diagonals[1 - c] <= 0)
+    if not len(columns):
+        return -np.inf, v
+    used = floats.weights[:, c] > 0
+    matrix = np.einsum("g,gij->ij", 1 / floats.weights[used, c], floats.grams[used])
+    block = (matrix - products[c])[np.ix_(columns, columns)]
+    values, vectors = np.linalg.eigh(block)
+    v[columns] = vectors[:, -1]
+    return float(values[-1]), v
 
 
 @final
@@ -226,7 +247,11 @@ class MultiplierSearch:
     def choose(self, budget: Budget) -> Multipliers | None:
         """Return multipliers that suffice at all points, or the last ones tried."""
         choice, best = self._choice, None
+        n_loose = 0
         for _ in range(_ROUNDS):
+            n_loose += not self.is_tight
+            if n_loose > _LOOSE_ROUNDS:
+                break
             solution = choice.solve(tight=self.is_tight)
             if self.is_tight and (solution is None or solution[-1] < -1e-9):
                 self.is_tight = False
@@ -239,7 +264,8 @@ class MultiplierSearch:
             theta = float(solution[2 * choice.k]) * choice.scale
             factors, worst = _factors(choice, middles)
             best = Multipliers(factors=factors, theta=theta)
-            is_met = self._cut(factors, theta)
+            pins = solution[2 * choice.k + 1 : -1] * choice.scale
+            is_met = self._cut(factors, theta, pins)
             if (is_met and worst >= -self.accuracy) or budget.is_spent():
                 break
             for c in (0, 1):
@@ -249,7 +275,9 @@ class MultiplierSearch:
                         choice.cut_semidefinite(c, u)
         return best
 
-    def _cut(self, factors: tuple[Floats, Floats], theta: float) -> bool:
+    def _cut(
+        self, factors: tuple[Floats, Floats], theta: float, pins: Floats
+    ) -> bool:
         """Add conditions where psi is near theta or above; tell whether none is."""
         products = (factors[0] @ factors[0].T, factors[1] @ factors[1].T)
         matrices = residuals(self.floats, products, self._at, self._at)
@@ -262,12 +290,19 @@ class MultiplierSearch:
         )
         self._slopes = reached.slopes
         near = theta - 0.02 * self._choice.scale
+        is_met = not bool((reached.values > theta + self.accuracy).any())
+        for c in (0, 1):
+            top, v = alone(self.floats, products, c)
+            limit = min(theta, pins[c]) if self._choice.pinned[c] else theta
+            if top > limit - 0.02 * self._choice.scale:
+                self._choice.cut_vector(v)
+            is_met = is_met and top <= limit + self.accuracy
         for value, pair in zip(reached.values, reached.vectors, strict=True):
             if value > near:
                 for v in pair:
                     if v.any():
                         self._choice.cut_vector(v)
-        return not bool((reached.values > theta + self.accuracy).any())
+        return is_met
 
 
 def _grid(at: Floats) -> Floats:

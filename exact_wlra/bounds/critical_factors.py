@@ -1,4 +1,4 @@
-"""Factors polished to a critical point, in the basis where weights of rank two separate.
+"""Factors polished to a critical point, in the basis where the weights separate.
 
 Contents
 --------
@@ -40,8 +40,8 @@ def critical_factors(floats: PatternFloats, right: Floats) -> CriticalFactors:
     omegas = floats.weights @ floats.diagonals
     rows = _polished(floats.grams, omegas, rows)
     values, turn = np.linalg.eigh((rows * floats.diagonals[0]) @ rows.T)
-    rows = turn.T @ rows
-    at = np.clip(values, 0.0, 1.0)
+    rows = np.asarray(turn.T @ rows, dtype=np.float64)
+    at: Floats = np.clip(values, 0.0, 1.0)
     denominators = _inverses(omegas, rows)
     fitted = denominators @ rows @ floats.grams
     middles = fitted @ rows.T @ denominators
@@ -64,63 +64,66 @@ def _orthonormal(rows: Floats) -> Floats:
 
 def _inverses(omegas: Floats, rows: Floats) -> Floats:
     """Return the pseudo-inverses of V Omega_g V^T, (G, k, k)."""
-    inverses: Floats = np.linalg.pinv(
-        (rows * omegas[:, None]) @ rows.T, rcond=1e-13, hermitian=True
-    )
-    return inverses
+    grams = (rows * omegas[:, None]) @ rows.T
+    return np.asarray(np.linalg.pinv(grams, rcond=1e-13, hermitian=True), dtype=float)
+
+
+@final
+class _Expansion:
+    """Gradient and curvature of sum_g tr(D_g^-1 V M_g V^T) at V."""
+
+    def __init__(self, grams: Floats, omegas: Floats, rows: Floats) -> None:
+        self.grams, self.omegas, self.rows = grams, omegas, rows
+        self.inverses = _inverses(omegas, rows)
+        self.images = rows @ grams  # (G, k, d)
+        self.fitted = self.inverses @ self.images
+        self.middles = self.fitted @ rows.T @ self.inverses
+        self.weighted = rows * omegas[:, None]
+        self.gradient: Floats = (self.fitted - self.middles @ self.weighted).sum(axis=0)
+
+    def curvature(self, step: Floats) -> Floats:
+        """Return minus the derivative of the gradient along a step."""
+        moved_weights = step * self.omegas[:, None]
+        moved = moved_weights @ self.rows.T
+        moved = moved + moved.transpose(0, 2, 1)
+        change = -self.inverses @ moved @ self.inverses
+        fitted = change @ self.images + self.inverses @ (step @ self.grams)
+        middles = fitted @ self.rows.T @ self.inverses
+        middles += self.fitted @ step.T @ self.inverses
+        middles += self.fitted @ self.rows.T @ change
+        bent = fitted - middles @ self.weighted - self.middles @ moved_weights
+        curved: Floats = -bent.sum(axis=0)
+        return curved
 
 
 def _polished(grams: Floats, omegas: Floats, rows: Floats) -> Floats:
     """Maximize sum_g tr(D_g^-1 V M_g V^T) from a good start, by Newton's method."""
     best, best_size = rows, np.inf
     for _ in range(_NEWTON_STEPS):
-        inverses = _inverses(omegas, rows)
-        images = rows @ grams  # (G, k, d)
-        fitted = inverses @ images
-        middles = fitted @ rows.T @ inverses
-        weighted = rows * omegas[:, None]
-        gradient = (fitted - middles @ weighted).sum(axis=0)
-        size = float(np.linalg.norm(gradient))
+        here = _Expansion(grams, omegas, rows)
+        size = float(np.linalg.norm(here.gradient))
         if not size < 0.5 * best_size:
             break
         best, best_size = rows, size
-
-        def curvature(
-            step: Floats,
-            inverses: Floats = inverses,
-            images: Floats = images,
-            fitted: Floats = fitted,
-            middles: Floats = middles,
-            weighted: Floats = weighted,
-            rows: Floats = rows,
-        ) -> Floats:
-            """Return minus the derivative of the gradient along a step."""
-            moved = (step * omegas[:, None]) @ rows.T
-            moved = moved + moved.transpose(0, 2, 1)
-            change = -inverses @ moved @ inverses
-            fit = change @ images + inverses @ (step @ grams)
-            middle = fit @ rows.T @ inverses + fitted @ step.T @ inverses
-            middle = middle + fitted @ rows.T @ change
-            bent = fit - middle @ weighted - middles @ (step * omegas[:, None])
-            return np.asarray(-bent.sum(axis=0))
-
-        step = _conjugate_gradients(curvature, gradient)
-        rows = _orthonormal(rows + step)
+        rows = _orthonormal(rows + _newton_step(here))
     return best
 
 
-def _conjugate_gradients(curvature, gradient: Floats) -> Floats:  # type: ignore[no-untyped-def]
-    """Return the Newton step, or what is reached where the curvature turns negative."""
-    step = np.zeros_like(gradient)
-    residual, direction = gradient.copy(), gradient.copy()
+def _newton_step(here: _Expansion) -> Floats:
+    """Return the step of Newton's method, by conjugate gradients.
+
+    Where the curvature turns negative it is what was reached so far.
+    """
+    step = np.zeros_like(here.gradient)
+    residual, direction = here.gradient.copy(), here.gradient.copy()
     size = start = float((residual * residual).sum())
     for _ in range(_CONJUGATE_STEPS):
         if size <= 1e-22 * start or size == 0:
             break
-        image = curvature(direction)
+        image = here.curvature(direction)
         bend = float((direction * image).sum())
         if bend <= 0:
-            return step if step.any() else gradient * 0
+            return step
         length = size / bend
         step += length * direction
         residual -= length * image

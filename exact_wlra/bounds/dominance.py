@@ -81,7 +81,7 @@ def dominate(
             ends[:, side, index] = x[index], value[chosen], -excess[chosen]
             vectors[index, side] = vector[chosen]
         following, floor = _next(
-            ends[:, :, active], x[active], excess, bend, reach[active], step
+            ends[:, :, active], (x[active], excess, bend), reach[active], step
         )
         is_done = (best[active] - floor <= accuracy) | (
             (excess**2 <= 0.2 * accuracy * bend) & (np.abs(excess) < 1e-3)
@@ -95,13 +95,14 @@ def dominate(
 
 
 def _next(
-    ends: Floats, x: Floats, excess: Floats, bend: Floats, reach: Floats, step: int
+    ends: Floats, now: tuple[Floats, Floats, Floats], reach: Floats, step: int
 ) -> tuple[Floats, Floats]:
     """Return the next x, and a lower bound from the tangents at the bracket's ends.
 
     Newton's step where it stays in the bracket, else where the tangents meet; now and
     then the middle, so that the bracket shrinks at kinks too.
     """
+    x, excess, bend = now
     (low, high), (low_value, high_value), (low_slope, high_slope) = ends
     bracketed = np.isfinite(low) & np.isfinite(high)
     newton = x + excess / bend
@@ -109,9 +110,7 @@ def _next(
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         meeting = low_value - low_slope * low - high_value + high_slope * high
         meeting = meeting / (high_slope - low_slope)
-        floor = np.where(
-            bracketed, low_value + low_slope * (meeting - low), -np.inf
-        )
+        floor = np.where(bracketed, low_value + low_slope * (meeting - low), -np.inf)
         middle = (low + high) / 2
         is_sound = np.isfinite(meeting) & (meeting > low) & (meeting < high)
     meeting = np.where(is_sound, meeting, middle)

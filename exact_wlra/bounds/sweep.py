@@ -16,10 +16,12 @@ from fractions import Fraction
 from typing import final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exact_wlra.bounds.common_multiplier import (
     Multipliers,
     MultiplierSearch,
+    alone,
     residuals,
 )
 from exact_wlra.bounds.critical_factors import critical_factors
@@ -30,10 +32,14 @@ from exact_wlra.certificates import Sweep, SweepVertex
 from reductions.pattern_space import PatternSpace
 from semialgebraic.rational_matrices import RationalMatrix
 
+Indices = NDArray[np.int64]
+
 _RECIPROCAL_BITS = 56
 _FACTOR_BITS = 42
 # How often the vertices at which psi is too large go back to the multipliers.
 _TURNS = 8
+# The same where no multipliers are tight, and nothing can be proved optimal.
+_LOOSE_TURNS = 2
 _LARGEST_DEPTH = 30
 _LARGEST_COUNT = 3000
 # Part of an end interval at which kappa of its end is aimed.
@@ -71,20 +77,22 @@ def sweep(
     multipliers = MultiplierSearch(floats, found, pinned, accuracy=accuracy)
     free = max(rank - sum(pinned), 1)
     best, least, count = None, np.inf, 0
-    for _ in range(_TURNS):
+    for turn in range(_TURNS):
         chosen = multipliers.choose(budget)
         if chosen is None:
             break
         intervals = _Intervals(floats, chosen, accuracy)
-        count += len(intervals.at)
         spent = intervals.price + float(np.dot(pinned, intervals.pins))
         goal = (found.capture + allowed - spent) / free
         intervals.refine(goal, budget)
+        count += len(intervals.at)
         capture = spent + (rank - sum(pinned)) * intervals.bound
         if capture < least:
             best, least = intervals, capture
         peaks = intervals.peaks(max(goal, chosen.theta + accuracy))
         if capture <= found.capture + allowed or budget.is_spent() or not len(peaks):
+            break
+        if not multipliers.is_tight and turn + 1 >= _LOOSE_TURNS:
             break
         multipliers.add_points(intervals.at[peaks], intervals.slopes[peaks])
     if best is None:
@@ -145,14 +153,14 @@ class _Intervals:
                 changed.add(len(self.at) - 1)
             self._evaluate(np.array(sorted(changed)))
 
-    def peaks(self, level: float) -> Floats:
+    def peaks(self, level: float) -> Indices:
         """Return the indices of inner vertices where psi peaks above a level."""
         values = self.at * self.slopes + self.tops
         inner = values[1:-1]
         is_peak = (inner >= values[:-2]) & (inner >= values[2:]) & (inner > level)
         is_peak[0] |= bool(inner[0] > level)
         is_peak[-1] |= bool(inner[-1] > level)
-        return np.flatnonzero(is_peak) + 1
+        return np.flatnonzero(is_peak).astype(np.int64) + 1
 
     def proof(self, space: PatternSpace) -> Sweep:
         """Return the certificate."""
@@ -172,7 +180,7 @@ class _Intervals:
             pins=tuple(Fraction(x) for x in self.pins),
         )
 
-    def _evaluate(self, indices: Floats) -> None:
+    def _evaluate(self, indices: Indices) -> None:
         """Find kappa at some vertices, with the margin that the checker needs."""
         order = self.floats.grams.shape[1]
         size = max(1, int(_BATCH_FLOATS // order**2))
@@ -229,15 +237,11 @@ class _Intervals:
 
     def _pin(self, c: int) -> float:
         """Return the least pin with pin E_c + S_c above M where class c is alone."""
-        columns = np.flatnonzero(self.floats.diagonals[1 - c] <= 0)
-        if not len(columns):
+        top, _ = alone(self.floats, self.products, c)
+        if top == -np.inf:
             return 0.0
-        used = self.floats.weights[:, c] > 0
-        coefficients = 1.0 / self.floats.weights[used, c]
-        matrix = np.einsum("g,gij->ij", coefficients, self.floats.grams[used])
-        block = (matrix - self.products[c])[np.ix_(columns, columns)]
-        size = float(np.abs(np.diag(block)).sum())
-        return float(np.linalg.eigvalsh(block)[-1]) + self.floats.margin * 4 * size
+        size = self.prices[c] + float(np.einsum("gii->", self.floats.grams))
+        return top + self.floats.margin * 4 * size
 
 
 def _relative_top(matrix: Floats, share: Floats) -> float:

@@ -64,7 +64,7 @@ def simplicial_bound(
     `prove` evaluates the proofs about excluded groups.
     """
     if instance.rank != 1:
-        raise RejectedCertificateError("simplicial: the rule proves rank one only.")
+        raise RejectedCertificateError("simplicial: the rule is for rank one.")
     factorization = WeightFactorization(
         generators=proof.generators, shares=proof.shares
     )

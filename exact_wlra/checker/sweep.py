@@ -5,11 +5,12 @@ V diag(H_0) V^T = diag(t), V diag(H_1) V^T = diag(1 - t), and captures the sum o
 F(v) = v M(t) v^T over its rows, M(t) = sum_g M_g / s_g(t). For S_c = F_c F_c^T whose
 rows vanish with the shares H_c, the rows of V satisfy
 
-    sum over rows of v S_c v^T / t_c <= sum_j ||(F_c)_j||^2 / H_cj,  t_0 = t, t_1 = 1 - t,
+    sum over rows of v S_c v^T / t_c <= sum_j ||(F_c)_j||^2 / H_cj,
 
-so it suffices to bound psi = v (M(t) - S_0/t_0 - S_1/t_1) v^T for single rows. Where
-kappa_0 H_0 + kappa_1 H_1 + S_0/t_0 + S_1/t_1 - M(t) is positive semidefinite at two
-ends of an interval, psi is below a quadratic on it (docs/theory.md).
+t_0 = t, t_1 = 1 - t, so it suffices to bound psi = v (M(t) - S_0/t_0 - S_1/t_1) v^T
+for single rows. Where kappa_0 H_0 + kappa_1 H_1 + S_0/t_0 + S_1/t_1 - M(t) is positive
+semidefinite at both ends of an interval, psi is below a quadratic on it
+(docs/theory.md).
 
 Contents
 --------
@@ -22,6 +23,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import final
 
 import numpy as np
@@ -182,7 +184,7 @@ def _verify_vertices(
 ) -> None:
     """Verify that the vertices divide [0, 1], and the matrix inequality at each."""
     points = [vertex.at for vertex in vertices]
-    ordered = all(a < b for a, b in zip(points, points[1:], strict=False))
+    ordered = all(a < b for a, b in pairwise(points))
     if len(points) < 3 or points[0] != 0 or points[-1] != 1 or not ordered:
         raise _rejected("the vertices do not go from 0 to 1 by way of a third")
     if any(len(vertex.values) != 2 for vertex in vertices):
@@ -191,7 +193,8 @@ def _verify_vertices(
     factors = []
     for vertex in vertices:
         # At an end the next vertex stands for a reciprocal that would be infinite.
-        near = {0: points[1], 1: points[-2]}.get(vertex.at, vertex.at)
+        ends = {points[0]: points[1], points[-1]: points[-2]}
+        near = ends.get(vertex.at, vertex.at)
         rho = [
             reciprocal_below(vertex.at or near, bits),
             reciprocal_below((1 - vertex.at) or 1 - near, bits),
