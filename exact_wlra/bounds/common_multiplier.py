@@ -275,9 +275,7 @@ class MultiplierSearch:
                         choice.cut_semidefinite(c, u)
         return best
 
-    def _cut(
-        self, factors: tuple[Floats, Floats], theta: float, pins: Floats
-    ) -> bool:
+    def _cut(self, factors: tuple[Floats, Floats], theta: float, pins: Floats) -> bool:
         """Add conditions where psi is near theta or above; tell whether none is."""
         products = (factors[0] @ factors[0].T, factors[1] @ factors[1].T)
         matrices = residuals(self.floats, products, self._at, self._at)

@@ -970,6 +970,7 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
     """Return (text, what the reader says) by name."""
     search, rows = documents["simplicial"], documents["two-rows"]
     blocks, charts = documents["blocks"], documents["charts"]
+    sweep = documents["sweep"]
     text = _text(rows)
 
     def edited(edit: Edit, base: Document = search) -> bytes:
@@ -1003,6 +1004,18 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
             "at proof.rule: expected one of",
         ),
         "rule-no-text": (_text(rows | {"proof": {"rule": 3}}), "at proof.rule"),
+        "sweep-vertex-without-values": (
+            edited(put("proof", "vertices", 0, value={"at": "0"}), sweep),
+            "member 'values'",
+        ),
+        "sweep-vertex-at-a-list": (
+            edited(put("proof", "vertices", 0, "at", value=["0"]), sweep),
+            "at proof.vertices[0].at",
+        ),
+        "sweep-factors-no-list": (
+            edited(put("proof", "factors", value="none"), sweep),
+            "at proof.factors",
+        ),
         "proof-no-object": (_text(rows | {"proof": "zero"}), "at proof"),
         "number-instead-of-text": (_text(rows | {"lower": 0}), "at lower"),
         "float-instead-of-text": (_text(rows | {"lower": 0.5}), "is not exact"),
