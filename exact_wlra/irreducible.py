@@ -116,11 +116,12 @@ def _in_order_of_cost(
     # Elimination with many classes takes long, and is done if nothing else suffices.
     plane = ("plane", run_plane)
     n, d = instance.shape
-    if instance.rank > 1:
-        first = [spectral] if n * d <= _SMALL_ENTRIES else [quick]
-        return [*first, sweep, spectral, charts, split, plane]
-    is_cheap = sides[0].dimension <= _CHEAP_DIMENSION
-    if n * d <= _SMALL_ENTRIES:
+    is_small = n * d <= _SMALL_ENTRIES
+    if instance.rank > 1 and sides:
+        last = [charts, split] if is_small else [split, charts]
+        return [quick, sweep, spectral, *last, plane]
+    is_cheap = bool(sides) and sides[0].dimension <= _CHEAP_DIMENSION
+    if is_small:
         if is_cheap and instance.support().all():
             return [spectral, simplicial, sweep, charts, split, plane]
         return [spectral, charts, split, simplicial, sweep, plane]

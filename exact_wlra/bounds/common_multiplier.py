@@ -285,6 +285,7 @@ class MultiplierSearch:
             self._at,
             self._slopes,
             accuracy=self.accuracy / 4,
+            enough=theta - 0.02 * self._choice.scale,
         )
         self._slopes = reached.slopes
         near = theta - 0.02 * self._choice.scale

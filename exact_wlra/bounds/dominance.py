@@ -36,7 +36,13 @@ class Dominance:
 
 
 def dominate(
-    matrices: Floats, share: Floats, at: Floats, starts: Floats, *, accuracy: float
+    matrices: Floats,
+    share: Floats,
+    at: Floats,
+    starts: Floats,
+    *,
+    accuracy: float,
+    enough: float = -np.inf,
 ) -> Dominance:
     """Minimize lambda_max(R - x diag(share)) + t x for each R and t.
 
@@ -49,6 +55,8 @@ def dominate(
         t, and where to start x.
     accuracy : float
         Steps end where no more than this can be gained.
+    enough : float
+        Steps end where psi is known to be below this.
     """
     count, order = matrices.shape[:2]
     scale = np.abs(np.trace(matrices, axis1=1, axis2=2)) / order + 1e-300
@@ -83,7 +91,8 @@ def dominate(
         following, floor = _next(
             ends[:, :, active], (x[active], excess, bend), reach[active], step
         )
-        is_done = (best[active] - floor <= accuracy) | (
+        is_done = best[active] <= enough
+        is_done |= (best[active] - floor <= accuracy) | (
             (excess**2 <= 0.2 * accuracy * bend) & (np.abs(excess) < 1e-3)
         )
         x[active] = following

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from exact_wlra.bounds.sweep import sweep
 from exact_wlra.budget import Budget
+from exact_wlra.certificate_json import certificate_to_json
 from exact_wlra.certificates import Sweep, SweepVertex
 from exact_wlra.checker import lower_bound
 from exact_wlra.checker.sweep import quadratic_maximum, reciprocal_below
@@ -116,6 +117,16 @@ def test_noise_is_closed_at_the_root(seed: int) -> None:
     instance = instance_of(seed, "classes", 2, shape=(12, 12))
     proof, cost = proof_of(instance, gap=1e-6)
     assert float(lower_bound(instance, proof)) >= cost * (1 - 2e-6)
+
+
+def test_noise_with_two_patterns_is_swept_unasked() -> None:
+    generator = np.random.default_rng(5)
+    weights = np.ones((10, 9), dtype=np.int64)
+    weights[:5, :4] = 2
+    data = generator.integers(-5, 6, (10, 9))
+    found = solve(Problem(data.tolist(), weights=weights.tolist(), rank=2), gap=1e-6)
+    assert found.upper - found.lower <= found.upper / 10**6
+    assert '"rule":"sweep"' in certificate_to_json(found.certificate)
 
 
 def test_the_bound_scales_with_the_data_and_the_weights() -> None:
