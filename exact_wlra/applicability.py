@@ -4,7 +4,9 @@ Contents
 --------
 METHODS         names of the methods, cheapest first
 Side            an orientation of an instance, with its weights factored
+searched_sides  the orientations for methods that use the rank of the weights
 sides_of        both orientations, the better one first
+sweep_sides     the orientations in which the weights have two generators
 plane_classes   how many classes the elimination on the plane has to do with
 plane_seconds   how long that takes
 applicable      for every method the reason why it does not apply, or ""
@@ -13,6 +15,8 @@ refuse_extreme_units    sizes that floating-point searches cannot hold
 
 from dataclasses import dataclass
 from typing import final
+
+import numpy as np
 
 from exact_wlra.errors import InvalidProblemError
 from reductions.instances import Instance
@@ -27,6 +31,7 @@ METHODS = (
     "plane",
     "spectral",
     "simplicial",
+    "sweep",
     "split",
     "charts",
 )
@@ -35,6 +40,8 @@ _LARGEST_DIMENSION = 7
 # Largest exponent of two in data and weights: costs stay within float64.
 _LARGEST_EXPONENT = 200
 LARGEST_ORDER = 2500
+# Largest order of the matrices that the sweep decomposes, some hundred times.
+_LARGEST_SWEEP = 600
 # Entries above which the remainder matrix of the spectral bound is too large.
 _LARGEST_SPECTRAL = 4_000_000
 # With more column classes than this the univariate polynomials become unwieldy.
@@ -83,6 +90,31 @@ def sides_of(instance: Instance) -> list[Side]:
     )
 
 
+def searched_sides(instance: Instance) -> list[Side]:
+    """Return both orientations where pattern space is searched, else none.
+
+    That is at rank one, and for squared weights of rank two.
+    """
+    if instance.rank == 1 or _looks_like_rank_two(instance):
+        return sides_of(instance)
+    return []
+
+
+def _looks_like_rank_two(instance: Instance) -> bool:
+    """Tell whether all weight rows are combinations of two, up to rounding errors."""
+    weights = instance.squared_weights.to_float()
+    _, first, _ = ray_classes(instance.squared_weights.numerators)
+    sums = weights.sum(axis=1)
+    rows = weights[first[sums[first] > 0]]
+    if len(rows) < 2:
+        return False
+    rows = rows / rows.sum(axis=1, keepdims=True)
+    away = rows - rows[0]
+    direction = away[np.abs(away).max(axis=1).argmax()]
+    along = away @ direction / (direction @ direction)
+    return bool(np.abs(away - np.outer(along, direction)).max() < 1e-9)
+
+
 def _n_column_classes(instance: Instance) -> int:
     """Return the number of classes of proportional weights along the longer side."""
     weights = instance.squared_weights.numerators
@@ -121,10 +153,13 @@ def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str,
     reasons["charts"] = _why_no_charts(instance)
     if n * d > _LARGEST_SPECTRAL:
         reasons["spectral"] = f"more than {_LARGEST_SPECTRAL} entries"
+    if sides is None:
+        sides = searched_sides(instance)
+    reasons["sweep"] = _why_no_sweep(instance, sides)
     if k != 1:
         reasons["simplicial"] = "built for rank one"
     else:
-        side = (sides or sides_of(instance))[0]
+        side = sides[0]
         dimension, order = side.dimension, side.order
         if dimension > _LARGEST_DIMENSION:
             reasons["simplicial"] = (
@@ -133,6 +168,26 @@ def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str,
         elif order > LARGEST_ORDER:
             reasons["simplicial"] = f"matrices of order {order} are too large"
     return reasons
+
+
+def sweep_sides(instance: Instance, sides: list[Side]) -> list[Side]:
+    """Return the orientations in which weights of rank two can be swept."""
+    return [
+        side
+        for side in sides
+        if side.dimension == 1
+        and side.order <= _LARGEST_SWEEP
+        and 1 <= instance.rank < min(instance.shape)
+    ]
+
+
+def _why_no_sweep(instance: Instance, sides: list[Side]) -> str:
+    """Return why the weights cannot be swept from either side."""
+    if sweep_sides(instance, sides):
+        return ""
+    if all(side.dimension != 1 for side in sides):
+        return "needs squared weights of rank two"
+    return f"needs a side of at most {_LARGEST_SWEEP} and a rank below both sides"
 
 
 def plane_classes(instance: Instance) -> int:

@@ -32,6 +32,8 @@ from exact_wlra.certificates import (
     Simplicial,
     Spectral,
     Split,
+    Sweep,
+    SweepVertex,
     Transpose,
     TwoRows,
     Types,
@@ -274,6 +276,12 @@ def _tree(value: Any, place: str) -> tuple[Bisection | Leaf, ...]:
     )
 
 
+def _matrices(value: Any, place: str) -> tuple[RationalMatrix, ...]:
+    return tuple(
+        _matrix(item, f"{place}[{i}]") for i, item in enumerate(_items(value, place))
+    )
+
+
 def _axis(value: Any, place: str) -> int:
     if _index(value, place) not in (0, 1):
         raise _malformed(place, "0 or 1")
@@ -299,7 +307,7 @@ _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Simplicial, TwoRows, Plane, Charts,
+        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
@@ -317,6 +325,10 @@ _READERS: dict[str, Any] = {
     "trees": _trees,
     "at": _fractions,
     "values": _fractions,
+    "vertices": _records(SweepVertex),
+    "factors": _matrices,
+    "ends": _fractions,
+    "pins": _fractions,
 }
 _READERS |= dict.fromkeys(("generators", "excluded", "groups", "split"), _indices)
 _READERS |= dict.fromkeys(("theta", "capture", "lower", "bound"), _fraction)
@@ -330,6 +342,7 @@ _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Block, "columns"): _indices,
     (Leaf, "multipliers"): _indices,
     (Leaf, "exclusions"): _indices,
+    (SweepVertex, "at"): _fraction,
 }
 
 

@@ -7,8 +7,8 @@ Contents
 --------
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
-                    Scaling, Spectral, Split, HadamardRank, Simplicial, TwoRows,
-                    Plane, Charts
+                    Scaling, Spectral, Split, HadamardRank, Simplicial, Sweep,
+                    TwoRows, Plane, Charts
 """
 
 from dataclasses import dataclass
@@ -199,6 +199,34 @@ class Simplicial:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SweepVertex:
+    """kappa_0 and kappa_1 at a point t of [0, 1]."""
+
+    at: Fraction
+    values: tuple[Fraction, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """T2 at any rank: weights of rank two, multipliers S_c = F_c F_c^T, t in [0, 1].
+
+    `ends` bound what groups without weight on the other class add near t = 0 and 1,
+    `pins` the rows of V that lie in class 0 alone, and in class 1 alone.
+    """
+
+    rule: ClassVar[str] = "sweep"
+    generators: tuple[int, ...]
+    shares: RationalMatrix
+    factors: tuple[RationalMatrix, ...]
+    reciprocal_bits: int
+    vertices: tuple[SweepVertex, ...]
+    ends: tuple[Fraction, ...]
+    pins: tuple[Fraction, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TwoRows:
     """n = 2, k = 1: the cost minus `lower` is positive on the projective line."""
 
@@ -241,6 +269,7 @@ Proof = (
     | Split
     | HadamardRank
     | Simplicial
+    | Sweep
     | TwoRows
     | Plane
     | Charts

@@ -15,7 +15,7 @@ from exact_wlra.applicability import (
     Side,
     applicable,
     plane_classes,
-    sides_of,
+    searched_sides,
 )
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Energy
@@ -27,6 +27,7 @@ from exact_wlra.methods import (
     run_simplicial,
     run_spectral,
     run_split,
+    run_sweep,
     run_two_rows,
     run_weighted_svd,
 )
@@ -65,7 +66,7 @@ def solve_irreducible(
     done = _exact_fit(instance)
     if done is not None:
         return done
-    sides = sides_of(instance) if instance.rank == 1 else []
+    sides = searched_sides(instance)
     reasons = applicable(instance, sides)
     chosen = [
         name for name in METHODS[1:] if not reasons[name] and method in ("auto", name)
@@ -110,18 +111,23 @@ def _in_order_of_cost(
     quick = ("spectral", partial(run_spectral, max_evaluations=0))
     spectral = ("spectral", run_spectral)
     simplicial = ("simplicial", partial(run_simplicial, sides=sides))
+    sweep = ("sweep", partial(run_sweep, sides=sides))
     split, charts = ("split", run_split), ("charts", run_charts)
     # Elimination with many classes takes long, and is done if nothing else suffices.
     plane = ("plane", run_plane)
     n, d = instance.shape
+    is_small = n * d <= _SMALL_ENTRIES
+    if instance.rank > 1 and sides:
+        last = [charts, split] if is_small else [split, charts]
+        return [quick, sweep, spectral, *last, plane]
     is_cheap = bool(sides) and sides[0].dimension <= _CHEAP_DIMENSION
-    if n * d <= _SMALL_ENTRIES:
+    if is_small:
         if is_cheap and instance.support().all():
-            return [spectral, simplicial, charts, split, plane]
-        return [spectral, charts, split, simplicial, plane]
+            return [spectral, simplicial, sweep, charts, split, plane]
+        return [spectral, charts, split, simplicial, sweep, plane]
     if is_cheap:
-        return [simplicial, quick, spectral, split, charts, plane]
-    return [quick, simplicial, spectral, split, charts, plane]
+        return [simplicial, sweep, quick, spectral, split, charts, plane]
+    return [quick, simplicial, sweep, spectral, split, charts, plane]
 
 
 def _exact_fit(instance: Instance) -> LeafSolution | None:

@@ -4,6 +4,7 @@ Contents
 --------
 run_two_rows, run_weighted_svd, run_plane       solve their kind of instance whole
 run_spectral, run_simplicial, run_split         bounds from floating-point searches
+run_sweep                                       weights of rank two, any rank
 run_charts                                      subdivision of the charts
 """
 
@@ -18,6 +19,7 @@ from exact_wlra.applicability import (
     Side,
     plane_classes,
     plane_seconds,
+    sweep_sides,
 )
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Proof, Transpose
@@ -32,6 +34,8 @@ from semialgebraic.rational_matrices import RationalMatrix
 _LEAST_SVD_GAP = Fraction(1, 1 << 100)
 # Part of the time limit after which the spectral bound is no longer improved.
 _SPECTRAL_SHARE = 0.1
+# Part of the gap that the sweep may spend: the factors in hand need the rest.
+_SWEEP_SHARE = 0.6
 # Factors that cost less than this part of the energy may be rounding errors of an exact
 # fit: no threshold below them can be refuted.
 _NOISE = Fraction(1, 1 << 50)
@@ -217,6 +221,39 @@ def run_simplicial(
     wrapped: Proof = Transpose(proof=proof) if turned else proof
     claimed = oriented.energy() - proof.capture
     start.improve(instance, "simplicial", wrapped, budget, nodes=nodes, claimed=claimed)
+
+
+def run_sweep(
+    instance: Instance,
+    start: LeafSolution,
+    gap: Fraction,
+    budget: Budget,
+    *,
+    sides: list[Side],
+) -> None:
+    """Sweep weights of rank two, from the other side where one does not suffice."""
+    from exact_wlra.bounds.sweep import sweep
+    from reductions.pattern_space import pattern_space
+
+    if start.upper <= _NOISE * instance.energy():
+        return
+    for side in sweep_sides(instance, sides):
+        space = pattern_space(side.instance, side.factorization)
+        right = start.left.transpose if side.is_transposed else start.right
+        found = sweep(
+            space,
+            instance.rank,
+            right.to_float(),
+            allowed=_SWEEP_SHARE * float(gap * start.upper),
+            budget=budget,
+        )
+        if found is None:
+            continue
+        turned = side.instance is not instance
+        proof: Proof = Transpose(proof=found.proof) if turned else found.proof
+        start.improve(instance, "sweep", proof, budget, nodes=found.n_vertices)
+        if start.is_within(gap) or budget.is_spent():
+            return
 
 
 def run_split(

@@ -1,16 +1,19 @@
-"""Pattern space at rank one: a few Gram matrices instead of n rows.
+"""Pattern space: a few Gram matrices instead of n rows.
 
 Let omega = omega[:, e] H with H >= 0 and let the rows of proportional weights form
-groups g, omega_i = s_i w_g. For v in R^d put t_l = v^T diag(H_l) v. Eliminating u,
+groups g, omega_i = s_i w_g. For v in R^d put t_l = v^T diag(H_l) v. Eliminating u at
+rank one,
 
     cost(v) = sum omega A^2 - F(v),    F(v) = sum_g v^T M_g v / s_g(t),
     M_g = sum_{i in g} s_i (w_g o a_i)(w_g o a_i)^T,    s_g(t) = sum_l w_g[e_l] t_l.
 
-Everything here is an exact integer after multiplication with `scale`.
+At rank k the captured energy is sum_g tr(D_g^-1 V M_g V^T), D_g = V diag(w_g) V^T, the
+sum of F over the rows of V where all V diag(H_l) V^T are diagonal. Everything here is
+an exact integer after multiplication with `scale`.
 
 Contents
 --------
-PatternSpace        the exact formulation of a rank-one instance
+PatternSpace        the exact formulation of an instance
 pattern_space       build it from an instance and a factorization of its weights
 
 Notation
@@ -42,7 +45,7 @@ from semialgebraic.integer_arrays import IntegerArray
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternSpace:
-    """The exact pattern-space formulation of a rank-one instance.
+    """The exact pattern-space formulation of an instance.
 
     Parameters
     ----------
@@ -87,7 +90,7 @@ def pattern_space(
     Raises
     ------
     NotApplicableError
-        If the rank is not one, a row has no weight, or the factorization is wrong.
+        If a row has no weight, or the factorization is wrong.
 
     Examples
     --------
@@ -101,8 +104,6 @@ def pattern_space(
     >>> space.dimension, space.n_groups, [gram.tolist() for gram in space.grams]
     (1, 2, [[[1, 2], [2, 4]], [[9, 24], [24, 64]]])
     """
-    if instance.rank != 1:
-        raise NotApplicableError("pattern space is built for rank one here.")
     weights = instance.squared_weights
     if not factorization.is_valid_for(weights):
         raise NotApplicableError("the factorization of the weights does not hold.")

@@ -23,6 +23,7 @@ from exact_wlra.certificates import (
     Simplicial,
     Spectral,
     Split,
+    Sweep,
     Transpose,
     TwoRows,
     Types,
@@ -32,6 +33,7 @@ from exact_wlra.checker.charts import charts_bound
 from exact_wlra.checker.plane import plane_bound
 from exact_wlra.checker.simplicial import simplicial_bound
 from exact_wlra.checker.spectral import hadamard_rank_bound, spectral_bound, split_bound
+from exact_wlra.checker.sweep import sweep_bound
 from exact_wlra.checker.two_rows import two_rows_bound
 from exact_wlra.errors import RejectedCertificateError
 from reductions.instances import Instance
@@ -92,6 +94,8 @@ def lower_bound(  # noqa: C901  (one case for each rule)
             return simplicial_bound(
                 instance, proof, arithmetic, partial(lower_bound, arithmetic=arithmetic)
             )
+        case Sweep():
+            return sweep_bound(instance, proof, arithmetic)
         case TwoRows():
             return two_rows_bound(instance, proof)
         case Plane():

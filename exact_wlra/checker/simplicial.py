@@ -63,6 +63,8 @@ def simplicial_bound(
 
     `prove` evaluates the proofs about excluded groups.
     """
+    if instance.rank != 1:
+        raise RejectedCertificateError("simplicial: the rule is for rank one.")
     factorization = WeightFactorization(
         generators=proof.generators, shares=proof.shares
     )

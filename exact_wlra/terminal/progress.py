@@ -34,6 +34,7 @@ _STAGES = {
     "weighted-svd": "weighted singular value decomposition",
     "spectral": "spectral certificate",
     "simplicial": "searching pattern space",
+    "sweep": "sweeping weights of rank two",
     "split": "splitting the weights",
     "hadamard-rank": "Woodruff-Yasuda bound",
 }

@@ -44,6 +44,17 @@ GENERIC = [[3, -1, 2, 4], [1, 5, -2, 0], [2, 2, 7, 1], [-1, 3, 1, 6]]
 CYCLIC = [[-59, 11, 59], [11, 59, -59], [59, -59, 11]]
 CYCLIC_WEIGHTS = [[9, 6, 1], [6, 1, 9], [1, 9, 6]]
 RANK_TWO_WEIGHTS = [[1, 2, 3, 1], [2, 1, 3, 1], [3, 3, 6, 2], [1, 2, 3, 1]]
+NOISE = [
+    [3, -4, 1, 5, -2],
+    [0, 2, -5, 1, 4],
+    [-3, 1, 2, -1, 5],
+    [4, 4, -2, 0, 1],
+    [1, -5, 3, 2, 2],
+    [2, 0, 4, -3, -4],
+]
+TWO_CLASSES = [[1, 1, 1, 4, 4]] * 3 + [[2, 2, 2, 1, 1]] * 3
+MISSING_CORNER = [[0, 0, 1, 1, 1]] * 2 + [[1] * 5] * 4
+ONE_APART = [[9, 1, 1, 1, 1]] * 3 + [[1] * 5] * 3
 
 PROBLEMS: dict[str, dict[str, Any]] = {
     "rank-zero": {"data": [[1, "1/2"], [3, 4]], "omega": [[2, 4], [0, 1]], "rank": 0},
@@ -133,6 +144,9 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "omega": [[4, 1, 2], [3, 1, 1], [1, 5, 1]],
         "rank": 1,
     },
+    "two-classes": {"data": NOISE, "omega": TWO_CLASSES, "rank": 2},
+    "missing-corner": {"data": NOISE, "omega": MISSING_CORNER, "rank": 2},
+    "one-column-apart": {"data": NOISE, "omega": ONE_APART, "rank": 2},
     "root-weights-of-rank-two": {
         "data": GENERIC,
         "omega": [[w * w for w in row] for row in RANK_TWO_WEIGHTS],
@@ -179,6 +193,9 @@ def accepted() -> dict[str, tuple[str, Certificate]]:
         "plane": ("plane", "plane", 1e-6),
         "plane-of-columns": ("patterns", "plane", 1e-6),
         "plane-with-equality": ("plane-of-rank-two", "plane", 0),
+        "sweep": ("two-classes", "sweep", 1e-3),
+        "sweep-with-zero-weights": ("missing-corner", "sweep", 1e-2),
+        "sweep-with-pins": ("one-column-apart", "sweep", 1e-2),
         "charts": ("uneven-columns", "charts", 0.01),
         "charts-of-columns": ("small", "charts", 1e-3),
         "charts-of-rank-two": ("plane-of-rank-two", "charts", 0.02),
@@ -307,6 +324,11 @@ def _unwrapped(document: Document) -> Document:
     return document | {"proof": document["proof"]["proof"]}
 
 
+def _lifted(vertex: Document) -> Document:
+    """Return a vertex of a sweep with greater values."""
+    return vertex | {"values": [more(x) for x in vertex["values"]]}
+
+
 def _without_last_cut(tree: list[int]) -> list[int]:
     """Return a box tree whose last two sibling leaves are one leaf, if it has any."""
     for i in range(len(tree) - 3, -1, -1):
@@ -326,6 +348,16 @@ EMPTY_SEARCH = {
     "multipliers": [],
     "exclusions": [],
     "tree": [{"multipliers": [], "exclusions": []}],
+}
+EMPTY_SWEEP = {
+    "rule": "sweep",
+    "generators": [],
+    "shares": EMPTY,
+    "factors": [],
+    "reciprocal_bits": 20,
+    "vertices": [],
+    "ends": [],
+    "pins": [],
 }
 ZEROS = {"shape": [4, 0], "denominator": "1", "numerators": []}
 PROOF = ("proof",)
@@ -766,6 +798,118 @@ LIES: dict[str, tuple[str, Edit, str]] = {
         put("proof", value=EMPTY_SEARCH | {"capture": "0"}),
         "for rank one",
     ),
+    # The sweep of weights of rank two.
+    "sweep-vertex-lowered": (
+        "sweep",
+        put(*PROOF, "vertices", 2, "values", 0, value=less),
+        "not proved to dominate",
+    ),
+    "sweep-vertex-at-an-end-lowered": (
+        "sweep",
+        put(*PROOF, "vertices", 0, "values", 1, value=less),
+        "not proved to dominate",
+    ),
+    "sweep-vertices-raised": (
+        "sweep",
+        put(*PROOF, "vertices", value=lambda vs: [_lifted(v) for v in vs]),
+        "less than the certificate claims",
+    ),
+    "sweep-vertices-left-out": (
+        "sweep",
+        put(*PROOF, "vertices", value=lambda vs: [vs[0], vs[len(vs) // 2], vs[-1]]),
+        "sweep: the vertex",
+    ),
+    "sweep-vertex-with-three-values": (
+        "sweep",
+        put(*PROOF, "vertices", 1, "values", value=lambda values: [*values, "0"]),
+        "two values",
+    ),
+    "sweep-starts-late": (
+        "sweep",
+        put(*PROOF, "vertices", value=lambda vs: vs[1:]),
+        "do not go from 0 to 1",
+    ),
+    "sweep-ends-early": (
+        "sweep",
+        put(*PROOF, "vertices", value=lambda vs: vs[:-1]),
+        "do not go from 0 to 1",
+    ),
+    "sweep-of-the-ends-only": (
+        "sweep",
+        put(*PROOF, "vertices", value=lambda vs: [vs[0], vs[-1]]),
+        "do not go from 0 to 1",
+    ),
+    "sweep-outside": (
+        "sweep",
+        put(*PROOF, "vertices", 1, "at", value="-1"),
+        "do not go from 0 to 1",
+    ),
+    "sweep-back-and-forth": (
+        "sweep",
+        put(*PROOF, "vertices", value=lambda vs: [*vs[:3], *vs[1:]]),
+        "do not go from 0 to 1",
+    ),
+    "sweep-factor-shrunk": (
+        "sweep",
+        put(*PROOF, "factors", 0, value=_scaled(Fraction(1, 2))),
+        "not proved to dominate",
+    ),
+    "sweep-factor-grown": (
+        "sweep",
+        put(*PROOF, "factors", 0, value=_scaled(Fraction(2))),
+        "less than the certificate claims",
+    ),
+    "sweep-factors-exchanged": (
+        "sweep",
+        put(*PROOF, "factors", value=lambda factors: list(reversed(factors))),
+        "is not zero where its shares are",
+    ),
+    "sweep-factor-too-short": (
+        "sweep",
+        put(*PROOF, "factors", 1, value=ZEROS),
+        "is not zero where its shares are",
+    ),
+    "sweep-without-a-factor": (
+        "sweep",
+        put(*PROOF, "factors", value=lambda factors: factors[:1]),
+        "for each of two classes",
+    ),
+    "sweep-without-ends": ("sweep", put(*PROOF, "ends", value=[]), "of two classes"),
+    "sweep-end-negative": (
+        "sweep",
+        put(*PROOF, "ends", 0, value="-1"),
+        "end 0 is negative",
+    ),
+    "sweep-end-lowered": (
+        "sweep-with-zero-weights",
+        put(*PROOF, "ends", value=["0", "0"]),
+        "is not proved to dominate its groups",
+    ),
+    "sweep-pin-lowered": (
+        "sweep-with-pins",
+        put(*PROOF, "pins", value=lambda pins: [less(x) for x in pins]),
+        "is not proved at t",
+    ),
+    "sweep-shares-exchanged": (
+        "sweep",
+        put(*PROOF, "generators", value=lambda e: list(reversed(e))),
+        "factorization of the weights does not hold",
+    ),
+    "sweep-of-three-generators": (
+        "sweep",
+        put(*PROOF, "generators", value=lambda e: [*e, e[0]]),
+        "two generators",
+    ),
+    "sweep-reciprocal-bits-too-few": (
+        "sweep",
+        put(*PROOF, "reciprocal_bits", value=2),
+        "bits are out of range",
+    ),
+    "sweep-for-rank-zero": (
+        "energy",
+        put("proof", value=EMPTY_SWEEP),
+        "proves ranks 1 to 2",
+    ),
     "excluded-group-without-bound": (
         "simplicial-with-exclusions",
         _in_first_leaf("exclusions", [], at=HELD),
@@ -826,6 +970,7 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
     """Return (text, what the reader says) by name."""
     search, rows = documents["simplicial"], documents["two-rows"]
     blocks, charts = documents["blocks"], documents["charts"]
+    sweep = documents["sweep"]
     text = _text(rows)
 
     def edited(edit: Edit, base: Document = search) -> bytes:
@@ -859,6 +1004,18 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
             "at proof.rule: expected one of",
         ),
         "rule-no-text": (_text(rows | {"proof": {"rule": 3}}), "at proof.rule"),
+        "sweep-vertex-without-values": (
+            edited(put("proof", "vertices", 0, value={"at": "0"}), sweep),
+            "member 'values'",
+        ),
+        "sweep-vertex-at-a-list": (
+            edited(put("proof", "vertices", 0, "at", value=["0"]), sweep),
+            "at proof.vertices[0].at",
+        ),
+        "sweep-factors-no-list": (
+            edited(put("proof", "factors", value="none"), sweep),
+            "at proof.factors",
+        ),
         "proof-no-object": (_text(rows | {"proof": "zero"}), "at proof"),
         "number-instead-of-text": (_text(rows | {"lower": 0}), "at lower"),
         "float-instead-of-text": (_text(rows | {"lower": 0.5}), "is not exact"),

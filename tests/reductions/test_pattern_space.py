@@ -110,9 +110,10 @@ def small(rank: int = 1, weights: tuple = ((1, 1), (1, 2))) -> Instance:
 
 
 @pytest.mark.parametrize("rank", [0, 2])
-def test_other_ranks_are_refused(rank: int) -> None:
-    with pytest.raises(NotApplicableError, match="rank one"):
-        built(small(rank))
+def test_the_formulation_is_the_same_at_every_rank(rank: int) -> None:
+    one, other = built(small()), built(small(rank))
+    assert other.group_weights.tolist() == one.group_weights.tolist()
+    assert [g.tolist() for g in other.grams] == [g.tolist() for g in one.grams]
 
 
 def test_a_row_without_weight_is_refused() -> None:
