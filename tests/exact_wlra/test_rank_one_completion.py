@@ -90,3 +90,26 @@ def test_what_is_not_approached_costs_something(n: int, d: int, seed: int) -> No
     problem = Problem(data.tolist(), weights=weights.tolist(), rank=1)
     solution = solve(problem, gap=Fraction(1, 2), time_limit=5)
     assert solution.lower > 0
+
+
+def test_a_part_that_is_approached_leaves_the_other_exact() -> None:
+    """Two blocks: OPT = 0 approached, and an algebraic optimum of degree 10."""
+    data = [[0, 1, 0, 0, 0], [1, 0, 0, 0, 0], [0, 0, 1, -2, 4], [0, 0, 3, 5, -1]]
+    weights = [[1, 1, 0, 0, 0], [1, 0, 0, 0, 0], [0, 0, 2, 1, 3], [0, 0, 1, 4, 2]]
+    solution = solve(Problem(data, weights=weights, rank=1))
+    assert solution.algebraic.decimal[:12] == "43.841016858"
+    assert solution.claim == "infimum"
+    assert solution.attained is not True
+
+
+def test_one_part_approached_without_a_peeled_core_is_not_attained() -> None:
+    block = [[1, 0, 2], [0, 1, 1], [3, 1, 0]]
+    mask = [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    other = [[1, -2, 4], [3, 5, -1]]
+    data = [[*row, 0, 0, 0] for row in block] + [[0, 0, 0, *row] for row in other]
+    weights = [[*row, 0, 0, 0] for row in mask] + [
+        [0, 0, 0, *row] for row in ([2, 1, 3], [1, 4, 2])
+    ]
+    solution = solve(Problem(data, weights=weights, rank=1))
+    assert (solution.claim, solution.attained) == ("infimum", False)
+    assert solution.algebraic.decimal[:12] == "43.841016858"

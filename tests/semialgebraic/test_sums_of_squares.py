@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from semialgebraic.checker import check_decision
@@ -107,8 +107,7 @@ def test_random_identities_are_rejected_after_any_change(
         slack=7 * evidence.slack,
         multiplier=ONE,
     )
-    if changed.content() > 1:
-        return
+    assume(changed.content() == 1)
     with pytest.raises(RejectedEvidenceError, match="identity is false"):
         check_sum_of_squares(System.of((changed, "<=")), scaled)
 
