@@ -21,6 +21,7 @@ from exact_wlra.solution import (
     Claim,
     Evidence,
     Termination,
+    decimal_text,
 )
 from reductions.pipeline import Reduced
 
@@ -43,8 +44,10 @@ def claim_of(
         positive = all(leaf.support().all() for leaf in reduced.leaves())
         attained = True if positive and reduced.guarantee.attainment else None
         return "enclosure", attained, None
-    bearing = next(s for s in solutions if s.upper > 0)
+    (bearing,) = _bearing(solutions)
     known = bearing.algebraic.attained
+    if any(s.is_zero and s.upper > 0 for s in solutions):
+        known = False  # an independent part approaches its infimum only
     if known and reduced.guarantee.attainment:
         return "minimum", True, algebraic
     return "infimum", False if known is False else None, algebraic
@@ -55,9 +58,14 @@ def is_zero_infimum(solutions: list[LeafSolution]) -> bool:
     return all(s.is_zero or s.upper == 0 for s in solutions)
 
 
+def _bearing(solutions: list[LeafSolution]) -> list[LeafSolution]:
+    """Return the parts whose optimum is not known to be 0."""
+    return [s for s in solutions if s.upper > 0 and not s.is_zero]
+
+
 def _algebraic(solutions: list[LeafSolution]) -> AlgebraicOptimum | None:
     """Return the exact optimum if one leaf carries it and the others cost nothing."""
-    bearing = [s for s in solutions if s.upper > 0]
+    bearing = _bearing(solutions)
     if len(bearing) != 1 or bearing[0].algebraic is None:
         return None
     optimum = bearing[0].algebraic
@@ -117,7 +125,7 @@ def evidence_of(solutions: list[LeafSolution]) -> tuple[Evidence, ...]:
                 Evidence(
                     bound="lower",
                     by=f"{found.decider}: OPT of one part >= "
-                    f"{float(found.told_lower):.9g}, without certificate",
+                    f"{decimal_text(found.told_lower)}, without certificate",
                     checked=False,
                 )
             )

@@ -41,6 +41,7 @@ _CHEAP_DIMENSION = 2
 _SMALL_ENTRIES = 400
 # Part of the energy that factors may cost where OPT = 0 is approached only.
 _APPROACHED = Fraction(1, 1 << 60)
+_LARGEST_GRAPH = 50_000
 
 
 def solve_irreducible(
@@ -130,6 +131,12 @@ def _in_order_of_cost(
     return [quick, simplicial, sweep, spectral, split, charts, plane]
 
 
+def _may_be_completed(instance: Instance) -> bool:
+    """Tell whether rank-one completion is worth a graph with an edge for each entry."""
+    support = instance.support()
+    return instance.rank == 1 and support.size <= _LARGEST_GRAPH and not support.all()
+
+
 def _exact_fit(instance: Instance) -> LeafSolution | None:
     """Return the solution where the optimum is 0, or the rank is 0."""
     start = exact_zero(instance)
@@ -139,7 +146,7 @@ def _exact_fit(instance: Instance) -> LeafSolution | None:
     if 0 in instance.shape or start.upper == 0:
         return start
     fitted = exact_factors(instance)
-    if fitted is None and instance.rank == 1 and not instance.support().all():
+    if fitted is None and _may_be_completed(instance):
         tolerance = start.upper * _APPROACHED
         fitted = complete_rank_one(instance) or approach_rank_one(instance, tolerance)
     if fitted is None:

@@ -29,6 +29,8 @@ from reductions.instances import Instance
 # Bernstein coefficients of all charts together up to which subdivision is sensible.
 _LARGEST_WORK = 20_000_000
 _MOST_CHARTS = 500
+# 3^m coefficients are too many beyond this, whatever the weights.
+_MOST_VARIABLES = 15
 # Where the asked gap is out of reach in the time, wider ones are tried.
 _WIDER = (Fraction(1, 1000), Fraction(1, 100), Fraction(1, 10), Fraction(1, 2))
 # Part of the time that is left for one gap.
@@ -60,6 +62,9 @@ def chart_formulation(instance: Instance) -> ChartFormulation | str:
     n, d = instance.shape
     if not 1 <= instance.rank < min(n, d):
         return "needs 1 <= rank < rows, columns"
+    k = instance.rank
+    if k * (min(n, d) - k) > _MOST_VARIABLES:
+        return "too many rows and columns for a subdivision"
     counts = pattern_counts(instance)
     works = [chart_work(counts), chart_work(counts.transpose)]
     if min(works) > _LARGEST_WORK:
