@@ -32,6 +32,7 @@ METHODS = (
     "spectral",
     "simplicial",
     "sweep",
+    "moments",
     "split",
     "charts",
 )
@@ -151,6 +152,7 @@ def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str,
         reasons["weighted-svd"] = "the squared weights have rank above one"
     reasons["plane"] = _why_no_plane(instance)
     reasons["charts"] = _why_no_charts(instance)
+    reasons["moments"] = _why_no_moments(instance)
     if n * d > _LARGEST_SPECTRAL:
         reasons["spectral"] = f"more than {_LARGEST_SPECTRAL} entries"
     if sides is None:
@@ -228,6 +230,13 @@ def _why_no_charts(instance: Instance) -> str:
 
     found = chart_formulation(instance)
     return found if isinstance(found, str) else ""
+
+
+def _why_no_moments(instance: Instance) -> str:
+    """Return why there is no moment relaxation."""
+    from exact_wlra.bounds.moments import why_no_moments
+
+    return why_no_moments(instance)
 
 
 def refuse_extreme_units(instance: Instance) -> None:

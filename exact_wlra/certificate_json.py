@@ -25,9 +25,11 @@ from exact_wlra.certificates import (
     Gram,
     HadamardRank,
     Leaf,
+    Moments,
     Multiplier,
     Piece,
     Plane,
+    RankForm,
     Scaling,
     Simplicial,
     Spectral,
@@ -307,7 +309,7 @@ _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts,
+        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts, Moments,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
@@ -329,13 +331,16 @@ _READERS: dict[str, Any] = {
     "factors": _matrices,
     "ends": _fractions,
     "pins": _fractions,
+    "forms": _records(RankForm),
 }
 _READERS |= dict.fromkeys(("generators", "excluded", "groups", "split"), _indices)
 _READERS |= dict.fromkeys(("theta", "capture", "lower", "bound"), _fraction)
 _READERS |= dict.fromkeys(
     ("rows", "columns", "factor", "center_left", "center_right", "shares"), _matrix
 )
-_READERS["root_weights"] = _matrix
+_READERS |= dict.fromkeys(
+    ("root_weights", "minors", "antisymmetric", "symmetric", "complement"), _matrix
+)
 # Members whose meaning depends on the class that holds them.
 _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Block, "rows"): _indices,
@@ -343,6 +348,8 @@ _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Leaf, "multipliers"): _indices,
     (Leaf, "exclusions"): _indices,
     (SweepVertex, "at"): _fraction,
+    (RankForm, "rows"): _indices,
+    (RankForm, "columns"): _indices,
 }
 
 

@@ -8,7 +8,7 @@ Contents
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
                     Scaling, Spectral, Split, HadamardRank, Simplicial, Sweep,
-                    TwoRows, Plane, Charts
+                    TwoRows, Plane, Charts, Moments
 """
 
 from dataclasses import dataclass
@@ -257,6 +257,37 @@ class Charts:
     trees: tuple[tuple[int, ...], ...]
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankForm:
+    """A quadratic form in a block of X that is not negative where rank X <= k.
+
+    Three semidefinite matrices (`reductions.rank_forms`) in the entries of the block
+    (`axis` 0) or of its transpose (1), row by row; each its upper triangle as one row.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    axis: int
+    antisymmetric: RationalMatrix
+    symmetric: RationalMatrix
+    complement: RationalMatrix
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """cost - `lower` - forms is a sum of squares in the entries of X.
+
+    `minors` are multipliers of the 2 x 2 minors, at rank one; else it is empty.
+    """
+
+    rule: ClassVar[str] = "moments"
+    lower: Fraction
+    minors: RationalMatrix
+    forms: tuple[RankForm, ...]
+
+
 Proof = (
     Zero
     | Energy
@@ -273,6 +304,7 @@ Proof = (
     | TwoRows
     | Plane
     | Charts
+    | Moments
 )
 
 

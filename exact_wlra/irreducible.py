@@ -23,6 +23,7 @@ from exact_wlra.incumbent import exact_factors, round_factors
 from exact_wlra.leaf_solution import LeafSolution, exact_zero
 from exact_wlra.methods import (
     run_charts,
+    run_moments,
     run_plane,
     run_simplicial,
     run_spectral,
@@ -114,21 +115,22 @@ def _in_order_of_cost(
     simplicial = ("simplicial", partial(run_simplicial, sides=sides))
     sweep = ("sweep", partial(run_sweep, sides=sides))
     split, charts = ("split", run_split), ("charts", run_charts)
+    moments = ("moments", run_moments)
     # Elimination with many classes takes long, and is done if nothing else suffices.
     plane = ("plane", run_plane)
     n, d = instance.shape
     is_small = n * d <= _SMALL_ENTRIES
-    if instance.rank > 1 and sides:
-        last = [charts, split] if is_small else [split, charts]
-        return [quick, sweep, spectral, *last, plane]
+    if instance.rank > 1:
+        rest = [charts, split] if is_small else [split, charts]
+        return [quick, sweep, moments, spectral, *rest, plane]
     is_cheap = bool(sides) and sides[0].dimension <= _CHEAP_DIMENSION
     if is_small:
         if is_cheap and instance.support().all():
-            return [spectral, simplicial, sweep, charts, split, plane]
-        return [spectral, charts, split, simplicial, sweep, plane]
+            return [quick, simplicial, moments, spectral, sweep, charts, split, plane]
+        return [quick, moments, spectral, charts, split, simplicial, sweep, plane]
     if is_cheap:
-        return [simplicial, sweep, quick, spectral, split, charts, plane]
-    return [quick, simplicial, sweep, spectral, split, charts, plane]
+        return [simplicial, moments, sweep, quick, spectral, split, charts, plane]
+    return [quick, moments, simplicial, sweep, spectral, split, charts, plane]
 
 
 def _may_be_completed(instance: Instance) -> bool:

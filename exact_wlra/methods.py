@@ -6,6 +6,7 @@ run_two_rows, run_weighted_svd, run_plane       solve their kind of instance who
 run_spectral, run_simplicial, run_split         bounds from floating-point searches
 run_sweep                                       weights of rank two, any rank
 run_charts                                      subdivision of the charts
+run_moments                                     sums of squares, any weights
 """
 
 from collections.abc import Callable
@@ -142,6 +143,28 @@ def run_charts(
         start.offer(result.found)
     if result.proof is not None:
         start.improve(instance, "charts", result.proof, budget, claimed=result.lower)
+
+
+def run_moments(
+    instance: Instance, start: LeafSolution, gap: Fraction, budget: Budget
+) -> None:
+    """Search sums of squares that prove the factors optimal, or bound the cost."""
+    from exact_wlra.bounds.moments import prove_moments
+
+    if start.upper <= _NOISE * instance.energy():
+        return
+    found = prove_moments(
+        instance,
+        start.left.to_float(),
+        start.right.to_float(),
+        upper=start.upper,
+        gap=gap,
+        budget=budget,
+    )
+    tolerance = float(gap) / 50
+    start.offer(round_factors(instance, found.left, found.right, tolerance=tolerance))
+    if found.proof is not None:
+        start.improve(instance, "moments", found.proof, budget)
 
 
 def run_weighted_svd(
