@@ -13,6 +13,7 @@ Contents
 --------
 MomentRelaxation    the linear equations, and projections onto the two sets
 Blocks              the matrices S, S_1, S_2, S_3
+Search              what an iteration ended with
 search              Douglas-Rachford iteration
 
 Notes on the implementation
@@ -37,6 +38,9 @@ from exact_wlra.budget import Budget
 
 _RELAXATION = 1.6
 _CHECKED = 5
+# Between so many steps the least eigenvalue, where negative, has to shrink by a part.
+_PATIENCE = 60
+_PROGRESS = 0.8
 _CONJUGATE_STEPS = 150
 _ACCURACY = 1e-13
 # Residual of the equations, relative to the weights, that counts as none.
@@ -215,6 +219,16 @@ class MomentRelaxation:
         return cut.reshape(n * d, n * d)
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Matrices that meet all conditions, or None; where to go on; least eigenvalue."""
+
+    found: Blocks | None
+    state: Blocks
+    least: float
+
+
 def search(
     relaxation: MomentRelaxation,
     start: Blocks,
@@ -223,24 +237,30 @@ def search(
     steps: int,
     budget: Budget,
     seconds: float,
-) -> tuple[Blocks | None, Blocks]:
-    """Return matrices that solve the equations and are semidefinite, or None.
+) -> Search:
+    """Look for matrices that solve the equations and are semidefinite.
 
-    The second value is where to go on from.
+    The search is given up where the least eigenvalue hardly changes any more, and at
+    the end of the time.
     """
     end = budget.seconds() + seconds
-    state = start
+    state, last, least = start, -np.inf, -np.inf
     for step in range(steps):
         solved, residual = relaxation.corrected(state)
-        is_due = step % _CHECKED == 0 and residual < _SOLVED
-        if is_due and relaxation.least_eigenvalue(solved) > 0:
-            return solved, state
+        if step % _CHECKED == 0:
+            least = relaxation.least_eigenvalue(solved)
+            if least > 0 and residual < _SOLVED:
+                return Search(solved, state, least)
+            if step % _PATIENCE == 0:
+                if least < -2 * floor and least < _PROGRESS * last:
+                    break
+                last = least
         if budget.is_spent() or budget.seconds() > end:
             break
         reflected = solved.plus(solved).plus(state, -1.0)
         clipped = relaxation.clipped(reflected, floor)
         state = state.plus(clipped.plus(solved, -1.0), _RELAXATION)
-    return None, state
+    return Search(None, state, least)
 
 
 def _restricted(matrices: Floats, basis: Floats) -> Floats:

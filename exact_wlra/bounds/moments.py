@@ -37,10 +37,13 @@ _LARGEST = 1000, 450
 # Eigenvalues that are aimed at, relative to the weights: room for rounding errors.
 _FLOORS = 1e-3, 1e-4
 _STEPS = 400
+# With eigenvalues below this a lower floor does not help.
+_HOPELESS = 5e-3
 # Ratio of gaps, proved and not, at which a bound away from the factors is left.
-_CLOSE = 1.1
+_CLOSE = 1.2
+_LEAST = 1e-6
 # Parts of the remaining time for one attempt at a tight bound, and at a loose one.
-_TIGHT_SHARE, _LOOSE_SHARE = 0.4, 0.15
+_TIGHT_SHARE, _LOOSE_SHARE = 0.25, 0.15
 
 
 @final
@@ -124,7 +127,7 @@ def prove_moments(
         relaxation.assume_optimal(point)
         state = relaxation.start()
         for floor in _FLOORS:
-            found, state = search(
+            result = search(
                 relaxation,
                 state,
                 floor=floor,
@@ -132,10 +135,13 @@ def prove_moments(
                 budget=budget,
                 seconds=_TIGHT_SHARE * (budget.time_limit - budget.seconds()),
             )
-            if found is not None:
-                best = write_proof(instance, found, groups, scale, spend=allowed / 4)
+            if result.found is not None:
+                best = write_proof(
+                    instance, result.found, groups, scale, spend=allowed / 4
+                )
                 return MomentsResult(proof=best, left=left, right=right)
-            if budget.is_spent():
+            state = result.state
+            if budget.is_spent() or result.least < -_HOPELESS:
                 break
         last = relaxation
     if last is not None:
@@ -156,17 +162,17 @@ def _loose_proof(
 ) -> Moments | None:
     """Return the best proof of a bound away from the cost of the factors.
 
-    The gap is halved while that succeeds, then bisected.
+    The gap is divided by 8 while that succeeds, then bisected on a logarithmic scale.
     """
     relaxation.assume_nothing()
     best: Blocks | None = None
     proved, failed = 1.0, 0.0
     relaxation.aim(0.0)
     start = relaxation.start()
-    while proved > _CLOSE * failed and proved > 1e-6:
-        trial = proved / 2 if failed == 0.0 else (proved * failed) ** 0.5
+    while proved > _CLOSE * failed and proved > _LEAST:
+        trial = proved / 8 if failed == 0.0 else (proved * failed) ** 0.5
         relaxation.aim((1 - trial) * float(upper) / scale)
-        found, state = search(
+        result = search(
             relaxation,
             start,
             floor=_FLOORS[-1],
@@ -174,9 +180,9 @@ def _loose_proof(
             budget=budget,
             seconds=max(_LOOSE_SHARE * (budget.time_limit - budget.seconds()), 0.2),
         )
-        if found is not None:
-            best, start, proved = found, state, trial
-        elif budget.is_spent() or best is None:
+        if result.found is not None:
+            best, start, proved = result.found, result.state, trial
+        elif budget.is_spent():
             break
         else:
             failed = trial
