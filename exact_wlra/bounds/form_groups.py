@@ -5,6 +5,7 @@ The linear maps of `reductions.rank_forms` and their adjoints, for blocks of one
 Contents
 --------
 FormGroup           places of the blocks, and the maps from S_1, S_2, S_3 to forms
+orthonormal         a basis of a span
 """
 
 from dataclasses import dataclass
@@ -77,14 +78,17 @@ class FormGroup:
         total = total - self._kronecker(self._trace(total) / self.shape[1])
         return np.stack([total, total, -total], axis=1)
 
-    def kernels(self, matrix: Floats) -> Floats:
-        """Return for X (n x d) orthonormal vectors at which S_1, S_2, S_3 must vanish.
+    def kernels(self, points: list[Floats]) -> Floats:
+        """Return orthonormal vectors at which S_1, S_2, S_3 must vanish.
 
-        They are those of `reductions.rank_forms.rank_form`: (P, 3, M, r), zeros where
-        there are fewer than r.
+        They are those of `reductions.rank_forms.rank_form` for each X (n x d) among the
+        points: (P, 3, M, r), zeros where there are fewer than r.
         """
-        blocks = matrix.ravel()[self.places].reshape(-1, *self.shape)
-        found = [self._kernels_of(block) for block in blocks]
+        blocks = np.array([x.ravel()[self.places] for x in points])
+        found = [
+            self._kernels_of(every.reshape(-1, *self.shape))
+            for every in blocks.swapaxes(0, 1)
+        ]
         widest = max(basis.shape[1] for three in found for basis in three)
         kernels = np.zeros((*self.zero.shape[:3], widest))
         for i, three in enumerate(found):
@@ -92,8 +96,15 @@ class FormGroup:
                 kernels[i, j, :, : basis.shape[1]] = basis
         return kernels
 
-    def _kernels_of(self, block: Floats) -> list[Floats]:
-        """Return the three bases for one block, each (M, some number)."""
+    def _kernels_of(self, blocks: Floats) -> list[Floats]:
+        """Return the three bases for one block of all points, each (M, some number)."""
+        vectors = [self._vectors_of(block) for block in blocks]
+        return [
+            orthonormal(np.concatenate(three)) for three in zip(*vectors, strict=True)
+        ]
+
+    def _vectors_of(self, block: Floats) -> list[Floats]:
+        """Return the three sets of vectors for one block, each (some number, M)."""
         k = self.rank
         left, sizes, right = np.linalg.svd(block)
         kept = min(k, len(sizes))
@@ -104,7 +115,12 @@ class FormGroup:
         plus = [products[i, j] + products[j, i] for i in range(k) for j in range(i)]
         plus += [products[i, i] - products[i + 1, i + 1] for i in range(k - 1)]
         rest = np.einsum("il,mj->lmij", columns, right[k:]).reshape(-1, *block.shape)
-        return [_orthonormal(vectors) for vectors in (minus, plus, list(rest))]
+        size = block.size
+        return [
+            np.array(minus).reshape(-1, size),
+            np.array(plus).reshape(-1, size),
+            rest.reshape(-1, size),
+        ]
 
     def _swap(self, blocks: Floats) -> Floats:
         p, q = self.shape
@@ -133,12 +149,17 @@ class FormGroup:
         return total
 
 
-def _orthonormal(vectors: list[Floats]) -> Floats:
-    """Return an orthonormal basis of the span, (M, dimension)."""
-    if not vectors:
-        return np.zeros((0, 0))
-    flat = np.array([vector.ravel() for vector in vectors])
-    _, sizes, basis = np.linalg.svd(flat, full_matrices=False)
+def orthonormal(vectors: Floats) -> Floats:
+    """Return an orthonormal basis (columns) of the span of the rows.
+
+    Examples
+    --------
+    >>> orthonormal(np.array([[3.0, 0.0], [5.0, 0.0]])).shape
+    (2, 1)
+    """
+    if not len(vectors):
+        return np.zeros((vectors.shape[1], 0))
+    _, sizes, basis = np.linalg.svd(vectors, full_matrices=False)
     kept = sizes > 1e-9 * max(float(sizes.max(initial=0.0)), 1e-300)
     found: Floats = basis[kept].T
     return found

@@ -30,11 +30,14 @@ from reductions.rank_forms import (
 )
 from semialgebraic.rational_matrices import RationalMatrix
 
-# Rounding unit relative to the weights, as a power of two, and shifts in units.
-_BITS = 46
-_SHIFT = 4.0
+# Binary places kept of the multipliers, and by how much semidefinite ones are shifted,
+# relative to their largest entry: more than the equations fail to hold in floats.
+_BITS = 51
+_SHIFT = 2.0**-37
 # Margin of L relative to the energy.
 _NOISE = 1e-13
+# Largest part by which multipliers are made smaller, for room in S.
+_LARGEST_PART = 1e-3
 
 
 def write_proof(
@@ -53,8 +56,16 @@ def write_proof(
         Weights were divided by it.
     spend : float
         What L may lie below the best bound of these matrices.
+
+    Notes
+    -----
+    All multipliers are made smaller by a factor 1 - epsilon. S becomes
+    (1 - epsilon) S + epsilon S_0 with S_0 that of the bound 0: definite, and L smaller
+    by epsilon L at most.
     """
     n, d = instance.shape
+    energy = float(instance.energy())
+    scale *= 1 - min(spend / (4 * energy), _LARGEST_PART)
     quadratic = instance.squared_weights.to_float().ravel()
     if groups:
         minors = RationalMatrix.zeros(0, 0)
@@ -66,7 +77,7 @@ def write_proof(
     lower = _best_bound(instance, inner)
     if lower is None:
         return None
-    margin = spend / 4 + _NOISE * float(instance.energy())
+    margin = spend / 4 + _NOISE * energy
     return Moments(lower=Fraction(lower - margin), minors=minors, forms=forms)
 
 
@@ -120,8 +131,7 @@ def _rounded(
     q = shape[1]
     order = three.shape[1]
     bits = _bits(three)
-    shift = _SHIFT * order * 2.0**-bits
-    shifted = np.eye(order) * shift
+    shifted = np.eye(order) * (_SHIFT * float(np.abs(three).max(initial=0.0)))
     one, two = (
         RationalMatrix.rounded((m + m.T) / 2 + shifted, bits) for m in three[:2]
     )

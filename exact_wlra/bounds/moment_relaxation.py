@@ -33,18 +33,18 @@ from typing import final
 
 import numpy as np
 
-from exact_wlra.bounds.form_groups import Floats, FormGroup
+from exact_wlra.bounds.form_groups import Floats, FormGroup, orthonormal
 from exact_wlra.budget import Budget
 
 _RELAXATION = 1.6
 _CHECKED = 5
 # Between so many steps the least eigenvalue, where negative, has to shrink by a part.
 _PATIENCE = 60
-_PROGRESS = 0.8
+_PROGRESS = 0.9
 _CONJUGATE_STEPS = 150
 _ACCURACY = 1e-13
-# Residual of the equations, relative to the weights, that counts as none.
-_SOLVED = 1e-9
+# Least eigenvalue that leaves room for rounding.
+_ROOM = 1e-10
 # Shifts a known kernel out of the way of an eigenvalue decomposition.
 _AWAY = 1e3
 
@@ -107,17 +107,21 @@ class MomentRelaxation:
             np.zeros((*group.zero.shape[:3], 0)) for group in groups
         )
 
+    @property
+    def rank(self) -> int:
+        """Rank of X."""
+        return self.groups[0].rank if self.groups else 1
+
     def aim(self, lower: float) -> None:
         """Set L."""
         self.target[0, 0] = (self.energy - lower) / self.unit**2
 
-    def assume_optimal(self, matrix: Floats) -> None:
-        """Add the equations that hold if X = matrix attains L."""
-        vector = np.concatenate([[self.unit], matrix.ravel()])[:, None]
-        vector[self._unseen.any(axis=1)] = 0.0
-        vector /= np.linalg.norm(vector)
-        self.kernel = np.hstack([vector, self._unseen])
-        self.kernels = tuple(group.kernels(matrix) for group in self.groups)
+    def assume_optimal(self, points: list[Floats]) -> None:
+        """Add the equations that hold if each X among the points attains L."""
+        vectors = np.array([np.append(self.unit, x.ravel()) for x in points])
+        vectors[:, self._unseen.any(axis=1)] = 0.0
+        self.kernel = np.hstack([orthonormal(vectors), self._unseen])
+        self.kernels = tuple(group.kernels(points) for group in self.groups)
 
     def assume_nothing(self) -> None:
         """Drop the equations of `assume_optimal`."""
@@ -149,7 +153,7 @@ class MomentRelaxation:
             slope = self._gradient(residual)
             new = slope.square
             direction, square = slope.plus(direction, new / square), new
-        return blocks, float(np.sqrt(residual.square)) / size
+        return blocks, float(np.sqrt(residual.square))
 
     def clipped(self, blocks: Blocks, floor: float) -> Blocks:
         """Return the nearest matrices with eigenvalues >= floor off the kernels."""
@@ -249,7 +253,7 @@ def search(
         solved, residual = relaxation.corrected(state)
         if step % _CHECKED == 0:
             least = relaxation.least_eigenvalue(solved)
-            if least > 0 and residual < _SOLVED:
+            if least > max(_ROOM, 4 * residual):
                 return Search(solved, state, least)
             if step % _PATIENCE == 0:
                 if least < -2 * floor and least < _PROGRESS * last:

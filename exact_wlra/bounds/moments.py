@@ -29,19 +29,21 @@ from exact_wlra.bounds.moment_relaxation import Blocks, MomentRelaxation, search
 from exact_wlra.bounds.observed_blocks import observed_blocks
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Moments
+from exact_wlra.heuristics.many_starts import tied_minima
 from exact_wlra.heuristics.newton import polished
 from reductions.instances import Instance
 
 # Largest numbers of entries, at rank one and above.
 _LARGEST = 1000, 450
 # Eigenvalues that are aimed at, relative to the weights: room for rounding errors.
-_FLOORS = 1e-3, 1e-4
-_STEPS = 400
+_FLOORS = 1e-3, 1e-5
+_STEPS = 1500
 # With eigenvalues below this a lower floor does not help.
-_HOPELESS = 5e-3
+_HOPELESS = 0.05
 # Ratio of gaps, proved and not, at which a bound away from the factors is left.
 _CLOSE = 1.2
 _LEAST = 1e-6
+_LOOSE_FLOOR = 1e-4
 # Parts of the remaining time for one attempt at a tight bound, and at a loose one.
 _TIGHT_SHARE, _LOOSE_SHARE = 0.25, 0.15
 
@@ -119,48 +121,60 @@ def prove_moments(
     point = left @ right
     unit = float(np.linalg.norm(point[weights > 0])) or 1.0
     allowed = float(gap * upper)
-    best: Moments | None = None
-    last: MomentRelaxation | None = None
+    found: Moments | None = None
+    relaxation: MomentRelaxation | None = None
     for groups in _configurations(instance):
         relaxation = MomentRelaxation(data, weights / scale, groups, unit)
         relaxation.aim(float((weights * (data - point) ** 2).sum()) / scale)
-        relaxation.assume_optimal(point)
-        state = relaxation.start()
-        for floor in _FLOORS:
-            result = search(
-                relaxation,
-                state,
-                floor=floor,
-                steps=_STEPS,
-                budget=budget,
-                seconds=_TIGHT_SHARE * (budget.time_limit - budget.seconds()),
-            )
-            if result.found is not None:
-                best = write_proof(
-                    instance, result.found, groups, scale, spend=allowed / 4
-                )
-                return MomentsResult(proof=best, left=left, right=right)
-            state = result.state
-            if budget.is_spent() or result.least < -_HOPELESS:
-                break
-        last = relaxation
-    if last is not None:
-        best = _loose_proof(
-            instance, last, scale, upper=upper, allowed=allowed, budget=budget
-        )
-    return MomentsResult(proof=best, left=left, right=right)
+        blocks = _tight_blocks(relaxation, data, weights, point, budget)
+        if blocks is not None:
+            found = write_proof(instance, blocks, groups, scale, spend=allowed / 4)
+        if found is not None:
+            return MomentsResult(proof=found, left=left, right=right)
+    if relaxation is not None:
+        blocks = _loose_blocks(relaxation, float(upper) / scale, budget)
+        if blocks is not None:
+            groups = relaxation.groups
+            found = write_proof(instance, blocks, groups, scale, spend=allowed / 4)
+    return MomentsResult(proof=found, left=left, right=right)
 
 
-def _loose_proof(
-    instance: Instance,
+def _tight_blocks(
     relaxation: MomentRelaxation,
-    scale: float,
-    *,
-    upper: Fraction,
-    allowed: float,
+    data: Floats,
+    weights: Floats,
+    point: Floats,
     budget: Budget,
-) -> Moments | None:
-    """Return the best proof of a bound away from the cost of the factors.
+) -> Blocks | None:
+    """Look for matrices that prove a point optimal, and all points tied with it."""
+    relaxation.assume_optimal([point])
+    state, ties = relaxation.start(), [point]
+    for floor in _FLOORS:
+        result = search(
+            relaxation,
+            state,
+            floor=floor,
+            steps=_STEPS,
+            budget=budget,
+            seconds=_TIGHT_SHARE * (budget.time_limit - budget.seconds()),
+        )
+        if result.found is not None:
+            return result.found
+        if budget.is_spent() or result.least < -_HOPELESS:
+            return None
+        state = result.state
+        if len(ties) == 1:
+            ties = tied_minima(data, weights, relaxation.rank, seed=0)
+            if len(ties) > 1:
+                relaxation.assume_optimal(ties)
+                state = relaxation.start()
+    return None
+
+
+def _loose_blocks(
+    relaxation: MomentRelaxation, upper: float, budget: Budget
+) -> Blocks | None:
+    """Look for matrices that prove a bound as near to the cost as can be.
 
     The gap is divided by 8 while that succeeds, then bisected on a logarithmic scale.
     """
@@ -171,11 +185,11 @@ def _loose_proof(
     start = relaxation.start()
     while proved > _CLOSE * failed and proved > _LEAST:
         trial = proved / 8 if failed == 0.0 else (proved * failed) ** 0.5
-        relaxation.aim((1 - trial) * float(upper) / scale)
+        relaxation.aim((1 - trial) * upper)
         result = search(
             relaxation,
             start,
-            floor=_FLOORS[-1],
+            floor=_LOOSE_FLOOR,
             steps=_STEPS,
             budget=budget,
             seconds=max(_LOOSE_SHARE * (budget.time_limit - budget.seconds()), 0.2),
@@ -186,9 +200,7 @@ def _loose_proof(
             break
         else:
             failed = trial
-    if best is None:
-        return None
-    return write_proof(instance, best, relaxation.groups, scale, spend=allowed / 4)
+    return best
 
 
 def _configurations(instance: Instance) -> list[tuple[FormGroup, ...]]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from exact_wlra.budget import Budget
 from exact_wlra.heuristics.condensation import condense
+from exact_wlra.heuristics.many_starts import sieve
 from reductions.instances import Instance
 from reductions.least_squares import solve_rows
 
@@ -27,6 +28,8 @@ Floats = NDArray[np.float64]
 # Work of one sweep is about n d k^2; starts are chosen so that all take about a second.
 _SWEEP_FLOATS = 60_000_000
 _LARGEST_COUNT = 40
+# Of many short runs so many go on.
+_SIEVED = 6
 _SVD_ENTRIES = 4_000_000
 
 
@@ -110,9 +113,11 @@ def best_of_starts(instance: Instance, *, seed: int, budget: Budget) -> Approxim
     size = float(np.abs(data).max(initial=0.0)) or 1.0
     heaviest = float(weights.max(initial=0.0)) or 1.0
     scaled, weights = data / size, weights / heaviest
+    starts = _starts(scaled, weights, k, seed)
+    starts += sieve(scaled, weights, k, seed=seed, kept=_SIEVED)
     runs = [
         alternate(scaled, weights, start, sweeps=60, tolerance=1e-7, budget=budget)
-        for start in _starts(scaled, weights, k, seed)
+        for start in starts
     ]
     best = min(runs, key=lambda run: run.cost)
     best = alternate(
