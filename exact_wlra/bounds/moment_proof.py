@@ -109,7 +109,7 @@ def _rank_forms(
             form = rank_form(*exact, shape=group.shape, rank=group.rank)
             total += embedded(form, places, n * d).to_float()
             corner = places.reshape(group.shape)
-            axis = int(corner[0, 0] + 1 != corner[0, 1])
+            axis = int(corner[0, 0] // d != corner[0, 1] // d)
             corner = corner.T if axis else corner
             forms.append(
                 RankForm(

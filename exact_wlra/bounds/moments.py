@@ -24,6 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exact_wlra.bounds.form_groups import Floats, FormGroup
+from exact_wlra.bounds.moment_program import (
+    seconds_of_program,
+    solved_by_interior_point,
+)
 from exact_wlra.bounds.moment_proof import write_proof
 from exact_wlra.bounds.moment_relaxation import Blocks, MomentRelaxation, search
 from exact_wlra.bounds.observed_blocks import observed_blocks
@@ -44,8 +48,13 @@ _HOPELESS = 0.05
 _CLOSE = 1.2
 _LEAST = 1e-6
 _LOOSE_FLOOR = 1e-4
-# Parts of the remaining time for one attempt at a tight bound, and at a loose one.
-_TIGHT_SHARE, _LOOSE_SHARE = 0.25, 0.15
+# The same after an interior point method, which is near the optimum of the relaxation.
+_INTERIOR_GAPS = 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1
+_INTERIOR_FLOOR, _INTERIOR_STEPS, _INTERIOR_SHARE = 1e-9, 21, 0.6
+
+Groups = tuple[FormGroup, ...]
+# Parts of the remaining time for tight bounds, and for one attempt at a loose one.
+_TIGHT_SHARE, _LOOSE_SHARE = 0.6, 0.15
 
 
 @final
@@ -123,19 +132,29 @@ def prove_moments(
     allowed = float(gap * upper)
     found: Moments | None = None
     relaxation: MomentRelaxation | None = None
-    for groups in _configurations(instance):
+    configurations = _configurations(instance)
+    share = _TIGHT_SHARE / max(len(configurations), 1)
+    for groups in configurations:
         relaxation = MomentRelaxation(data, weights / scale, groups, unit)
         relaxation.aim(float((weights * (data - point) ** 2).sum()) / scale)
-        blocks = _tight_blocks(relaxation, data, weights, point, budget)
+        seconds = share * (budget.time_limit - budget.seconds())
+        blocks = _tight_blocks(
+            relaxation, data, weights, point, seconds=seconds, budget=budget
+        )
         if blocks is not None:
             found = write_proof(instance, blocks, groups, scale, spend=allowed / 4)
         if found is not None:
             return MomentsResult(proof=found, left=left, right=right)
-    if relaxation is not None:
-        blocks = _loose_blocks(relaxation, float(upper) / scale, budget)
-        if blocks is not None:
-            groups = relaxation.groups
-            found = write_proof(instance, blocks, groups, scale, spend=allowed / 4)
+    if relaxation is None:
+        return MomentsResult(proof=None, left=left, right=right)
+    top = float(upper) / scale
+    best = _interior_blocks(
+        instance, data, weights / scale, upper=top, unit=unit, budget=budget
+    )
+    best = best or _loose_blocks(relaxation, top, budget)
+    if best is not None:
+        groups, blocks = best
+        found = write_proof(instance, blocks, groups, scale, spend=allowed / 4)
     return MomentsResult(proof=found, left=left, right=right)
 
 
@@ -144,9 +163,12 @@ def _tight_blocks(
     data: Floats,
     weights: Floats,
     point: Floats,
+    *,
+    seconds: float,
     budget: Budget,
 ) -> Blocks | None:
     """Look for matrices that prove a point optimal, and all points tied with it."""
+    end = budget.seconds() + seconds
     relaxation.assume_optimal([point])
     state, ties = relaxation.start(), [point]
     for floor in _FLOORS:
@@ -156,11 +178,11 @@ def _tight_blocks(
             floor=floor,
             steps=_STEPS,
             budget=budget,
-            seconds=_TIGHT_SHARE * (budget.time_limit - budget.seconds()),
+            seconds=end - budget.seconds(),
         )
         if result.found is not None:
             return result.found
-        if budget.is_spent() or result.least < -_HOPELESS:
+        if budget.seconds() > end or result.least < -_HOPELESS:
             return None
         state = result.state
         if len(ties) == 1:
@@ -171,9 +193,57 @@ def _tight_blocks(
     return None
 
 
+def _interior_blocks(
+    instance: Instance,
+    data: Floats,
+    weights: Floats,
+    *,
+    upper: float,
+    unit: float,
+    budget: Budget,
+) -> tuple[Groups, Blocks] | None:
+    """Solve the relaxation by an interior point method, if that is affordable."""
+    n_seen = int((weights > 0).sum())
+    left = budget.time_limit - budget.seconds()
+    groups = next(
+        (
+            groups
+            for groups in _program_groups(instance)
+            if seconds_of_program(n_seen, groups) < _INTERIOR_SHARE * left
+        ),
+        None,
+    )
+    if groups is None:
+        return None
+    relaxation = MomentRelaxation(data, weights, groups, unit)
+    start, bound = solved_by_interior_point(relaxation)
+    for part in _INTERIOR_GAPS:
+        # Above the cost of the factors no bound is true.
+        relaxation.aim(min(bound, upper) * (1 - part))
+        result = search(
+            relaxation,
+            start,
+            floor=_INTERIOR_FLOOR,
+            steps=_INTERIOR_STEPS,
+            budget=budget,
+            seconds=_LOOSE_SHARE * (budget.time_limit - budget.seconds()),
+        )
+        if result.found is not None:
+            return groups, result.found
+    return None
+
+
+def _program_groups(instance: Instance) -> list[Groups]:
+    """Return the sets of blocks of an interior point method, the best first."""
+    found = _configurations(instance)
+    if instance.rank == 1 or not found:
+        return []
+    return [found[-1], *found[:-1], *((group,) for group in found[0])]
+
+
 def _loose_blocks(
     relaxation: MomentRelaxation, upper: float, budget: Budget
-) -> Blocks | None:
+) -> tuple[Groups, Blocks] | None:
     """Look for matrices that prove a bound as near to the cost as can be.
 
     The gap is divided by 8 while that succeeds, then bisected on a logarithmic scale.
@@ -200,10 +270,10 @@ def _loose_blocks(
             break
         else:
             failed = trial
-    return best
+    return None if best is None else (relaxation.groups, best)
 
 
-def _configurations(instance: Instance) -> list[tuple[FormGroup, ...]]:
+def _configurations(instance: Instance) -> list[Groups]:
     """Return the sets of blocks whose forms are tried, the smallest first."""
     if instance.rank == 1:
         return [()]
@@ -211,12 +281,13 @@ def _configurations(instance: Instance) -> list[tuple[FormGroup, ...]]:
     if not blocks:
         return []
     sides = [_groups(instance, blocks, axis) for axis in (0, 1)]
-    return [*sides, sides[0] + sides[1]]
+    # With entries missing there are many blocks, and one side of them is slow enough.
+    return [*sides, sides[0] + sides[1]] if len(blocks) == 1 else [sides[0]]
 
 
 def _groups(
     instance: Instance, blocks: list[tuple[list[int], list[int]]], axis: int
-) -> tuple[FormGroup, ...]:
+) -> Groups:
     """Return the blocks, or their transposes, grouped by shape."""
     n, d = instance.shape
     every = np.arange(n * d).reshape(n, d)
