@@ -24,6 +24,7 @@ from exact_wlra.certificates import (
     Exclusion,
     Gram,
     HadamardRank,
+    Isolated,
     Leaf,
     Multiplier,
     Piece,
@@ -307,7 +308,7 @@ _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts,
+        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts, Isolated,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
@@ -331,7 +332,7 @@ _READERS: dict[str, Any] = {
     "pins": _fractions,
 }
 _READERS |= dict.fromkeys(("generators", "excluded", "groups", "split"), _indices)
-_READERS |= dict.fromkeys(("theta", "capture", "lower", "bound"), _fraction)
+_READERS |= dict.fromkeys(("theta", "capture", "lower", "bound", "growth"), _fraction)
 _READERS |= dict.fromkeys(
     ("rows", "columns", "factor", "center_left", "center_right", "shares"), _matrix
 )
@@ -340,6 +341,7 @@ _READERS["root_weights"] = _matrix
 _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Block, "rows"): _indices,
     (Block, "columns"): _indices,
+    (Isolated, "columns"): _indices,
     (Leaf, "multipliers"): _indices,
     (Leaf, "exclusions"): _indices,
     (SweepVertex, "at"): _fraction,

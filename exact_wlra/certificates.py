@@ -8,7 +8,7 @@ Contents
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
                     Scaling, Spectral, Split, HadamardRank, Simplicial, Sweep,
-                    TwoRows, Plane, Charts
+                    TwoRows, Plane, Charts, Isolated
 """
 
 from dataclasses import dataclass
@@ -257,6 +257,24 @@ class Charts:
     trees: tuple[tuple[int, ...], ...]
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolated:
+    """OPT is the cost at the critical point next to a center, and at least `lower`.
+
+    `proof` is about the instance whose residual at the center is amplified; the center
+    is regular on the k `columns`.
+    """
+
+    rule: ClassVar[str] = "isolated"
+    center_left: RationalMatrix
+    center_right: RationalMatrix
+    growth: Fraction
+    columns: tuple[int, ...]
+    lower: Fraction
+    proof: "Proof"
+
+
 Proof = (
     Zero
     | Energy
@@ -273,6 +291,7 @@ Proof = (
     | TwoRows
     | Plane
     | Charts
+    | Isolated
 )
 
 

@@ -101,6 +101,8 @@ def advice_on(termination: Termination, solutions: list[LeafSolution]) -> str:
     if termination == "budget":
         return "the time limit ended the search; raise --time-limit or --gap"
     widest = max(solutions, key=lambda s: s.upper - s.lower)
+    if widest.obstacle:
+        return f"more digits were not proved: {widest.obstacle}"
     tried = ", ".join(dict.fromkeys(a.method for a in widest.attempts)) or "nothing"
     return (
         f"the applicable methods ({tried}) cannot close this gap; what they can close: "

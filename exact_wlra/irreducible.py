@@ -23,6 +23,7 @@ from exact_wlra.incumbent import exact_factors, round_factors
 from exact_wlra.leaf_solution import LeafSolution, exact_zero
 from exact_wlra.methods import (
     run_charts,
+    run_isolated,
     run_plane,
     run_simplicial,
     run_spectral,
@@ -42,6 +43,9 @@ _SMALL_ENTRIES = 400
 # Part of the energy that factors may cost where OPT = 0 is approached only.
 _APPROACHED = Fraction(1, 1 << 60)
 _LARGEST_GRAPH = 50_000
+# Below the first gap a bracket is refined at its critical point; searches that compute
+# in floating point are not asked for less than the second, but for the third.
+_FINE, _LEAST, _COARSE = Fraction(1, 10**9), Fraction(1, 10**13), Fraction(1, 10**6)
 
 
 def solve_irreducible(
@@ -64,6 +68,26 @@ def solve_irreducible(
     question : Question or None
         Formulation and oracle of the method "threshold".
     """
+    bracket = partial(
+        _bracket, budget=budget, seed=seed, method=method, question=question
+    )
+    start = bracket(instance, gap)
+    is_refinable = start.is_within(_COARSE) and not start.is_zero
+    if 0 < gap < _FINE and is_refinable and not start.is_within(gap):
+        run_isolated(instance, start, gap, budget, solve=bracket, seed=seed)
+    return start
+
+
+def _bracket(
+    instance: Instance,
+    gap: Fraction,
+    *,
+    budget: Budget,
+    seed: int,
+    method: str,
+    question: Question | None,
+) -> LeafSolution:
+    """Return what the methods prove, searches to `_COARSE` if the gap is below."""
     done = _exact_fit(instance)
     if done is not None:
         return done
@@ -88,6 +112,8 @@ def solve_irreducible(
             return start
     from exact_wlra.heuristics.alternating import best_of_starts
 
+    if gap < _LEAST:
+        gap = _COARSE  # the critical point does the rest
     found = best_of_starts(instance, seed=seed, budget=budget)
     start.offer(
         round_factors(instance, found.left, found.right, tolerance=float(gap) / 50)

@@ -41,7 +41,8 @@ class LeafSolution:
     `algebraic` is the exact optimum as `bounds.two_rows.TwoRowsOptimum` or
     `bounds.plane.PlaneOptimum`, if known; `threshold` is the
     `threshold_search.ThresholdSearch`, if one was run. `is_zero` says that OPT = 0 is
-    proved, though `upper` may be positive.
+    proved, though `upper` may be positive. `obstacle` says why more digits than the
+    methods give could not be proved, if they were asked for.
     """
 
     proof: Proof
@@ -54,6 +55,7 @@ class LeafSolution:
     threshold: Any = None
     is_zero: bool = False
     is_checked: bool = True
+    obstacle: str = ""
 
     def is_within(self, gap: Fraction) -> bool:
         """Tell whether upper - lower <= gap * upper."""

@@ -6,6 +6,7 @@ run_two_rows, run_weighted_svd, run_plane       solve their kind of instance who
 run_spectral, run_simplicial, run_split         bounds from floating-point searches
 run_sweep                                       weights of rank two, any rank
 run_charts                                      subdivision of the charts
+run_isolated                                    digits beyond those of the others
 """
 
 from collections.abc import Callable
@@ -269,3 +270,34 @@ def run_split(
         return
     proof = prove_hadamard_rank(instance, target_gap=target)
     start.improve(instance, "hadamard-rank", proof, budget)
+
+
+def run_isolated(
+    instance: Instance,
+    start: LeafSolution,
+    gap: Fraction,
+    budget: Budget,
+    *,
+    solve: Callable[[Instance, Fraction], LeafSolution],
+    seed: int,
+) -> None:
+    """Refine a bracket to the critical point inside it; `solve` brackets others."""
+    from exact_wlra.bounds.isolation import isolate
+
+    def prove(inner: Instance, inner_gap: Fraction) -> tuple[Proof, Fraction]:
+        with budget.silence():
+            found = solve(inner, inner_gap)
+        return found.proof, found.lower
+
+    left, right = (
+        factor.to_float() if isinstance(factor, RationalMatrix) else factor
+        for factor in (start.left, start.right)
+    )
+    result = isolate(
+        instance, left, right, gap=gap, method=prove, seed=seed, budget=budget
+    )
+    if isinstance(result, str):
+        start.obstacle = result
+        return
+    start.offer(result.found)
+    start.improve(instance, "isolated", result.proof, budget)

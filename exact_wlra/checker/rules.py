@@ -17,6 +17,7 @@ from exact_wlra.certificates import (
     Energy,
     Gram,
     HadamardRank,
+    Isolated,
     Plane,
     Proof,
     Scaling,
@@ -30,6 +31,7 @@ from exact_wlra.certificates import (
     Zero,
 )
 from exact_wlra.checker.charts import charts_bound
+from exact_wlra.checker.isolated import isolated_bound
 from exact_wlra.checker.plane import plane_bound
 from exact_wlra.checker.simplicial import simplicial_bound
 from exact_wlra.checker.spectral import hadamard_rank_bound, spectral_bound, split_bound
@@ -102,6 +104,10 @@ def lower_bound(  # noqa: C901  (one case for each rule)
             return plane_bound(instance, proof)
         case Charts():
             return charts_bound(instance, proof, arithmetic)
+        case Isolated():
+            return isolated_bound(
+                instance, proof, arithmetic, partial(lower_bound, arithmetic=arithmetic)
+            )
     assert_never(proof)
 
 
