@@ -3,6 +3,7 @@
 Contents
 --------
 claim_of            minimum, infimum or enclosure; attained; the algebraic optimum
+minimizer_of        the only minimizer, if it is known to be the only one
 is_zero_infimum     is the optimum 0 by the reductions?
 termination_of      why the run stopped
 advice_on           what to try next
@@ -20,9 +21,11 @@ from exact_wlra.solution import (
     AlgebraicOptimum,
     Claim,
     Evidence,
+    Minimizer,
     Termination,
     decimal_text,
 )
+from reductions.guarantees import Factor
 from reductions.pipeline import Reduced
 
 
@@ -41,7 +44,11 @@ def claim_of(
     if algebraic is None:
         if is_zero_infimum(solutions):
             return "infimum", zero_attained, None
-        positive = all(leaf.support().all() for leaf in reduced.leaves())
+        pairs = zip(reduced.leaves(), solutions, strict=True)
+        positive = all(
+            leaf.support().all() or found.entry_error is not None
+            for leaf, found in pairs
+        )
         attained = True if positive and reduced.guarantee.attainment else None
         return "enclosure", attained, None
     (bearing,) = _bearing(solutions)
@@ -51,6 +58,17 @@ def claim_of(
     if known and reduced.guarantee.attainment:
         return "minimum", True, algebraic
     return "infimum", False if known is False else None, algebraic
+
+
+def minimizer_of(
+    reduced: Reduced, solutions: list[LeafSolution], left: Factor, right: Factor
+) -> Minimizer | None:
+    """Return what is known about the only minimizer, for instances not reduced."""
+    error = solutions[0].entry_error if reduced.is_leaf else None
+    if error is None:
+        return None
+    kept = solutions[0].left is left and solutions[0].right is right
+    return Minimizer(entry_error=error) if kept else None
 
 
 def is_zero_infimum(solutions: list[LeafSolution]) -> bool:

@@ -43,9 +43,12 @@ _SMALL_ENTRIES = 400
 # Part of the energy that factors may cost where OPT = 0 is approached only.
 _APPROACHED = Fraction(1, 1 << 60)
 _LARGEST_GRAPH = 50_000
-# Below the first gap a bracket is refined at its critical point; searches that compute
-# in floating point are not asked for less than the second, but for the third.
-_FINE, _LEAST, _COARSE = Fraction(1, 10**9), Fraction(1, 10**13), Fraction(1, 10**6)
+# Below the first gap a bracket is refined at its critical point, if it is as narrow as
+# the second.
+_FINE, _USABLE = Fraction(1, 10**9), Fraction(1, 100)
+# Searches that compute in floating point are not asked for less than the first gap, but
+# for the second.
+_LEAST, _COARSE = Fraction(1, 10**13), Fraction(1, 10**6)
 
 
 def solve_irreducible(
@@ -72,7 +75,7 @@ def solve_irreducible(
         _bracket, budget=budget, seed=seed, method=method, question=question
     )
     start = bracket(instance, gap)
-    is_refinable = start.is_within(_COARSE) and not start.is_zero
+    is_refinable = start.is_within(_USABLE) and not start.is_zero
     if 0 < gap < _FINE and is_refinable and not start.is_within(gap):
         run_isolated(instance, start, gap, budget, solve=bracket, seed=seed)
     return start

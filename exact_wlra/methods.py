@@ -301,3 +301,5 @@ def run_isolated(
         return
     start.offer(result.found)
     start.improve(instance, "isolated", result.proof, budget)
+    if start.proof == result.proof and start.upper == result.found.cost:
+        start.entry_error = result.entry_error

@@ -27,7 +27,7 @@ from fractions import Fraction
 from typing import final
 
 import numpy as np
-from flint import arb_mat, ctx
+from flint import arb, arb_mat, ctx
 from numpy.typing import NDArray
 
 from exact_wlra.budget import Budget
@@ -42,7 +42,7 @@ from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.heuristics.alternating import best_of_starts
 from exact_wlra.incumbent import Incumbent
 from reductions.amplified_residuals import amplified, squared_radius
-from reductions.critical_balls import RowSpaceSystem
+from reductions.critical_balls import RowSpaceSystem, balls
 from reductions.instances import Instance
 from semialgebraic.krawczyk import UniqueZero
 from semialgebraic.rational_matrices import RationalMatrix
@@ -59,16 +59,23 @@ _CENTER_BITS = 20
 # in floating point could confine the candidates.
 _SMALLEST = 44
 _NARROWEST = 1e-13
+# Bits beyond those that the gap needs, and how often their number is doubled.
 _GUARD = 24
+_DOUBLINGS = 4
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Isolation:
-    """The proof with its bound, and factors whose cost is as close to OPT."""
+    """The proof with its bound, and factors whose cost is as close to OPT.
+
+    There is one minimizer X*, and the factors differ from factors of X* by at most
+    `entry_error` in each entry.
+    """
 
     proof: Proof
     found: Incumbent
+    entry_error: Fraction
 
     @property
     def transpose(self) -> "Isolation":
@@ -79,6 +86,7 @@ class Isolation:
             found=Incumbent(
                 left=found.right.transpose, right=found.left.transpose, cost=found.cost
             ),
+            entry_error=self.entry_error,
         )
 
 
@@ -162,23 +170,26 @@ def _turned(method: Method) -> Method:
     return prove
 
 
-def _to_digits(instance: Instance, proof: Isolated, gap: Fraction) -> Isolation:
+def _to_digits(instance: Instance, proof: Isolated, gap: Fraction) -> Isolation | str:
     """Return the proof with a bound, and factors, within the gap."""
     bits = _GUARD + math.ceil(-_log2(gap))
-    while True:
+    for _ in range(_DOUBLINGS):
         optimum = isolated_optimum(instance, proof, lower_bound, bits=bits)
         with ctx.workprec(2 * bits + 64):
-            left = _rounded(optimum.system.left(optimum.box), bits)
-            right = _rounded(optimum.system.right(optimum.box), bits)
+            exact = optimum.system.left(optimum.box), optimum.system.right(optimum.box)
+            left, right = (_rounded(factor, bits) for factor in exact)
+            error = max(map(_distance, exact, (left, right)))
         found = Incumbent(left=left, right=right, cost=instance.cost(left, right))
         slack = gap * found.cost - (found.cost - optimum.lower)
         if slack > gap * found.cost / 2:
-            break
+            # Rounded down to the digits that matter.
+            places = max(0, math.ceil(-_log2(slack)))
+            lower = Fraction(math.floor(optimum.lower * (1 << places)), 1 << places)
+            return Isolation(
+                proof=replace(proof, lower=lower), found=found, entry_error=error
+            )
         bits *= 2
-    # Rounded down to the digits that matter.
-    places = max(0, math.ceil(-_log2(slack)))
-    lower = Fraction(math.floor(optimum.lower * (1 << places)), 1 << places)
-    return Isolation(proof=replace(proof, lower=lower), found=found)
+    return "the critical point is too nearly degenerate for so many digits"
 
 
 def _confined(
@@ -258,6 +269,13 @@ def _rounded(matrix: arb_mat, bits: int) -> RationalMatrix:
     if places < 0:
         return RationalMatrix(whole << -places, 1)
     return RationalMatrix(whole, 1 << places)
+
+
+def _distance(factor: arb_mat, rounded: RationalMatrix) -> Fraction:
+    """Return a bound on the differences of the entries."""
+    differences = (factor - balls(rounded)).entries()
+    most = max((abs(x).upper() for x in differences), default=arb(0)).fmpq()
+    return Fraction(int(most.p), int(most.q))
 
 
 def _has_weighted_rank(instance: Instance, left: Floats) -> bool:

@@ -223,6 +223,11 @@ def _result_rows(solution: Solution) -> list[tuple[str, str]]:
         rows.append(("optimum", f"{optimum.decimal}, algebraic of degree {degree}"))
         n_points = optimum.n_real_critical_points
         rows.append(("critical points", f"{n_points} real ones"))
+    if solution.has_many_digits:
+        rows.append(("digits", f"{solution.decimal}   last one off by at most 1"))
+    if solution.minimizer is not None:
+        error = float(solution.minimizer.entry_error)
+        rows.append(("minimizer", f"the only one; entries of U, V within {error:.1e}"))
     statistics = solution.statistics
     rows.append(("state", _TERMINATIONS[solution.termination]))
     rows.append(("proof", _proof_words(solution)))
