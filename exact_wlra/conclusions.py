@@ -25,8 +25,8 @@ from exact_wlra.solution import (
     Termination,
     decimal_text,
 )
-from reductions.guarantees import Factor
 from reductions.pipeline import Reduced
+from semialgebraic.rational_matrices import RationalMatrix
 
 
 def claim_of(
@@ -61,14 +61,17 @@ def claim_of(
 
 
 def minimizer_of(
-    reduced: Reduced, solutions: list[LeafSolution], left: Factor, right: Factor
+    reduced: Reduced,
+    solutions: list[LeafSolution],
+    left: RationalMatrix,
+    right: RationalMatrix,
 ) -> Minimizer | None:
     """Return what is known about the only minimizer, for instances not reduced."""
     error = solutions[0].entry_error if reduced.is_leaf else None
     if error is None:
         return None
-    kept = solutions[0].left is left and solutions[0].right is right
-    return Minimizer(entry_error=error) if kept else None
+    is_kept = solutions[0].left == left and solutions[0].right == right
+    return Minimizer(entry_error=error) if is_kept else None
 
 
 def is_zero_infimum(solutions: list[LeafSolution]) -> bool:

@@ -24,12 +24,13 @@ Contents
 --------
 RowSpaceSystem      g and H as a square system; K, U, V and the cost too
 balls               a rational matrix as balls
+norm_above          a bound on the Frobenius norm
 
 Notes on the implementation
 ---------------------------
 The unknowns are the entries of Y, column after column. Sums over columns and rows are
 products of matrices, at the speed of FLINT; the k x k systems are solved one by one.
-The square of a ball is taken as one, not as a product of two.
+Squares are products: FLINT's power of a ball around 0 is undefined.
 """
 
 from dataclasses import dataclass, field
@@ -92,8 +93,7 @@ class RowSpaceSystem:
         kept, lost = [], []
         for i, inner in enumerate(parts.inner):
             heaviest = max(parts.weights[i, j].upper() for j in self.free)
-            norm = sum((x**2 for x in inner.inv().entries()), arb(0)).sqrt()
-            d = distance * (heaviest * norm).sqrt()
+            d = distance * (heaviest * norm_above(inner.inv())).sqrt()
             if not d < 1:
                 return None
             lost.append((1 + d) / (1 - d) ** 2)
@@ -119,7 +119,7 @@ class RowSpaceSystem:
         """Return phi on a box."""
         parts = _Parts.at(self, box)
         pairs = zip(parts.weights.entries(), parts.residual.entries(), strict=True)
-        return sum((weight * residual**2 for weight, residual in pairs), arb(0))
+        return sum((weight * (x * x) for weight, x in pairs), arb(0))
 
 
 @final
@@ -220,6 +220,20 @@ def balls(matrix: RationalMatrix) -> arb_mat:
     return arb_mat(n, d, entries)
 
 
+def norm_above(matrix: arb_mat) -> arb:
+    """Return a bound on the Frobenius norm, so on the spectral norm too.
+
+    Examples
+    --------
+    >>> norm = norm_above(arb_mat([[3, 0], [0, arb(3.5, 0.5)]]))
+    >>> norm >= 5, norm < 5.001
+    (True, True)
+    """
+    bounds = [entry.abs_upper() for entry in matrix.entries()]
+    total = sum((x * x for x in bounds), arb(0)).upper()
+    return total.sqrt().upper() if total > 0 else arb(0)
+
+
 def _entrywise(left: arb_mat, right: arb_mat) -> arb_mat:
     """Return the entrywise product."""
     pairs = zip(left.entries(), right.entries(), strict=True)
@@ -238,9 +252,5 @@ def _pair_products(rows: arb_mat) -> arb_mat:
     entries: list[Any] = []
     for i in range(rows.nrows()):
         row = [rows[i, a] for a in range(k)]
-        entries += [
-            row[a] ** 2 if a == b else row[a] * row[b]
-            for b in range(k)
-            for a in range(b + 1)
-        ]
+        entries += [row[a] * row[b] for b in range(k) for a in range(b + 1)]
     return arb_mat(rows.nrows(), k * (k + 1) // 2, entries)

@@ -85,7 +85,7 @@ def krawczyk_operator(system: SquareSystem, box: arb_mat) -> arb_mat:
     Examples
     --------
     >>> def square_root_of_two(x):
-    ...     return arb_mat([[x[0, 0] ** 2 - 2]]), arb_mat([[2 * x[0, 0]]])
+    ...     return arb_mat([[x[0, 0] * x[0, 0] - 2]]), arb_mat([[2 * x[0, 0]]])
     >>> box = arb_mat([[arb(1.5, 0.2)]])
     >>> krawczyk_operator(square_root_of_two, box)[0, 0].contains(arb(2).sqrt())
     True
@@ -111,7 +111,7 @@ def approach(
     Examples
     --------
     >>> def square_root_of_two(x):
-    ...     return arb_mat([[x[0, 0] ** 2 - 2]]), arb_mat([[2 * x[0, 0]]])
+    ...     return arb_mat([[x[0, 0] * x[0, 0] - 2]]), arb_mat([[2 * x[0, 0]]])
     >>> found = approach(square_root_of_two, arb_mat([[1]]))
     >>> type(found).__name__, found.box[0, 0].overlaps(arb(2).sqrt())
     ('UniqueZero', True)
@@ -142,7 +142,7 @@ def contract(
     Examples
     --------
     >>> def square_root_of_two(x):
-    ...     return arb_mat([[x[0, 0] ** 2 - 2]]), arb_mat([[2 * x[0, 0]]])
+    ...     return arb_mat([[x[0, 0] * x[0, 0] - 2]]), arb_mat([[2 * x[0, 0]]])
     >>> contract(square_root_of_two, arb_mat([[arb(5, 1)]]))
     NoZero()
     >>> found = contract(square_root_of_two, arb_mat([[arb(1.5, 0.4)]]))
@@ -152,7 +152,7 @@ def contract(
     A double zero is not a regular one, and no box around it is accepted:
 
     >>> def double(x):
-    ...     return arb_mat([[x[0, 0] ** 2]]), arb_mat([[2 * x[0, 0]]])
+    ...     return arb_mat([[x[0, 0] * x[0, 0]]]), arb_mat([[2 * x[0, 0]]])
     >>> type(contract(double, arb_mat([[arb(0.1, 1)]]))).__name__
     'Undecided'
     """
@@ -188,7 +188,7 @@ def sharpen(system: SquareSystem, zero: UniqueZero, *, bits: int) -> UniqueZero:
     Examples
     --------
     >>> def square_root_of_two(x):
-    ...     return arb_mat([[x[0, 0] ** 2 - 2]]), arb_mat([[2 * x[0, 0]]])
+    ...     return arb_mat([[x[0, 0] * x[0, 0] - 2]]), arb_mat([[2 * x[0, 0]]])
     >>> found = contract(square_root_of_two, arb_mat([[arb(1.5, 0.4)]]))
     >>> root = sharpen(square_root_of_two, found, bits=1000).box[0, 0]
     >>> root.rad() <= arb(2) ** -1000

@@ -274,7 +274,7 @@ def _rounded(matrix: arb_mat, bits: int) -> RationalMatrix:
 def _distance(factor: arb_mat, rounded: RationalMatrix) -> Fraction:
     """Return a bound on the differences of the entries."""
     differences = (factor - balls(rounded)).entries()
-    most = max((abs(x).upper() for x in differences), default=arb(0)).fmpq()
+    most = max((x.abs_upper() for x in differences), default=arb(0)).fmpq()
     return Fraction(int(most.p), int(most.q))
 
 

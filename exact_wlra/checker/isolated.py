@@ -28,7 +28,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from exact_wlra.certificates import Isolated, Proof
 from exact_wlra.errors import RejectedCertificateError
 from reductions.amplified_residuals import amplified, squared_radius
-from reductions.critical_balls import RowSpaceSystem, balls
+from reductions.critical_balls import RowSpaceSystem, balls, norm_above
 from reductions.instances import Instance
 from semialgebraic.definiteness import Arithmetic, is_definite
 from semialgebraic.krawczyk import (
@@ -141,7 +141,7 @@ def is_isolating(
             if distance is None:
                 return False
             moved = zero.box - _chart(system, right)
-            away = sum((x**2 for x in moved.entries()), arb(0)).sqrt()
+            away = norm_above(moved)
             form = system.growth(zero.box, (distance + away).upper())
             return form is not None and is_definite(form, arithmetic=arithmetic)
     except ZeroDivisionError:
@@ -214,18 +214,13 @@ def _chart_distance(
     basis = left @ right.take(columns=list(system.columns))
     spread = RationalMatrix.from_rows([[1] * k])
     inverse = balls(basis.transpose @ (least @ spread).hadamard(basis)).inv()
-    e = (_arb(square) * _norm(inverse)).sqrt()
+    e = (_arb(square) * norm_above(inverse)).sqrt()
     if not e < 1:
         return None
     chart = _chart(system, right)
     tall = arb_mat(len(system.free), k, chart.entries())
-    length = (1 + _norm(tall.transpose() * tall)).sqrt()
+    length = (1 + norm_above(tall.transpose() * tall)).sqrt()
     return e * length / (1 - e)
-
-
-def _norm(matrix: arb_mat) -> arb:
-    """Return the Frobenius norm, a bound on the spectral norm."""
-    return sum((x**2 for x in matrix.entries()), arb(0)).sqrt()
 
 
 def _enclose(system: RowSpaceSystem, zero: UniqueZero, bits: int) -> IsolatedOptimum:
@@ -233,6 +228,8 @@ def _enclose(system: RowSpaceSystem, zero: UniqueZero, bits: int) -> IsolatedOpt
     box = sharpen(system, zero, bits=bits).box
     with ctx.workprec(2 * bits + _PRECISION):
         value = system.cost(box)
+        if not value.is_finite():
+            raise _rejected("the cost at the critical point is not bounded")
         lower, upper = _fraction(value.lower()), _fraction(value.upper())
     return IsolatedOptimum(system=system, box=box, lower=lower, upper=upper)
 
