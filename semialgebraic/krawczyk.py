@@ -50,7 +50,10 @@ _STALLED = arb(0.98)
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UniqueZero:
-    """The box in question holds exactly one zero, and it lies in `box`."""
+    """The box in question holds exactly one zero, and it lies in `box`.
+
+    Radii are rounded up to 30 bits, so the zero may lie that little outside the former.
+    """
 
     box: arb_mat
 
