@@ -300,6 +300,6 @@ def run_isolated(
         start.obstacle = result
         return
     start.offer(result.found)
-    start.improve(instance, "isolated", result.proof, budget)
+    start.improve(instance, "isolated", result.proof, budget, claimed=result.lower)
     if start.proof == result.proof and start.upper == result.found.cost:
         start.entry_error = result.entry_error

@@ -22,7 +22,7 @@ the box.
 
 Contents
 --------
-RowSpaceSystem      g and H as a square system; K, U, V and the cost too
+RowSpaceSystem      g and H as a square system; K, U, V and the cost
 balls               a rational matrix as balls
 norm_above          a bound on the Frobenius norm
 
@@ -39,13 +39,14 @@ from typing import Any, Self, final
 from flint import arb, arb_mat, fmpq
 
 from reductions.instances import Instance
+from semialgebraic.krawczyk import SquareSystem
 from semialgebraic.rational_matrices import RationalMatrix
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSpaceSystem:
-    """Half the derivative of the cost with U eliminated, in the chart of `columns`.
+    """The cost with U eliminated, in the chart of `columns`.
 
     Parameters
     ----------
@@ -58,9 +59,11 @@ class RowSpaceSystem:
     >>> A = RationalMatrix.from_rows([[2, 1], [1, 2]])
     >>> instance = Instance(data=A, squared_weights=ones_like(A), rank=1)
     >>> system = RowSpaceSystem(instance=instance, columns=(0,))
-    >>> gradient, hessian = system(arb_mat([[1]]))  # the first singular vector
-    >>> gradient[0, 0].contains(0), hessian[0, 0] > 0, system.cost(arb_mat([[1]]))
-    (True, True, 1.00000000000000)
+    >>> at = arb_mat([[1]])  # the first singular vector
+    >>> system.derivative.value(at)[0, 0].contains(0), system.cost(at)
+    (True, 1.00000000000000)
+    >>> system.derivative.jacobian(at)[0, 0] > 0
+    True
     """
 
     instance: Instance
@@ -72,17 +75,21 @@ class RowSpaceSystem:
         free = tuple(j for j in range(d) if j not in self.columns)
         object.__setattr__(self, "free", free)
 
-    def __call__(self, box: arb_mat) -> tuple[arb_mat, arb_mat]:
-        """Return the gradient and the Hessian matrix on a box of Y.
+    @property
+    def derivative(self) -> SquareSystem:
+        """Half the derivative of phi, g, with its Jacobian matrix H.
 
-        Raises
-        ------
-        ZeroDivisionError
-            If some V diag(omega_i) V^T is not proved to be regular on the box.
+        Both raise ZeroDivisionError if some V diag(omega_i) V^T is not proved to be
+        regular on the box.
         """
-        parts = _Parts.at(self, box)
-        size = self.instance.shape[0]
-        return parts.gradient(), parts.form([arb(1)] * size, [arb(1)] * size)
+        return SquareSystem(value=self._gradient, jacobian=self._hessian)
+
+    def _gradient(self, box: arb_mat) -> arb_mat:
+        return _Parts.at(self, box).gradient()
+
+    def _hessian(self, box: arb_mat) -> arb_mat:
+        ones = [arb(1)] * self.instance.shape[0]
+        return _Parts.at(self, box).form(ones, ones)
 
     def growth(self, box: arb_mat, distance: arb) -> arb_mat | None:
         """Return K, if `box` holds a critical point Y0, for all Y within `distance`.

@@ -11,7 +11,7 @@ B, is regular. If K(B) and B are disjoint there is none.
 
 Contents
 --------
-SquareSystem        a function that evaluates F and F' on a box
+SquareSystem        what evaluates F and F' on a box
 krawczyk_operator   K(B)
 approach            Newton steps from a point, and a tiny box around the last one
 contract            B with K(B), repeatedly: UniqueZero, NoZero, or Undecided
@@ -20,9 +20,9 @@ sharpen             an enclosed zero to any accuracy
 Notes on the implementation
 ---------------------------
 Boxes are columns of balls of FLINT, every operation rounds outward, and C is an inverse
-of F'(m) in floating point: what it is cannot make a result wrong. The iteration itself
-gains digits quadratically, so `sharpen` doubles the precision and never leaves proved
-ground.
+of the middle of F'(B), rounded: what it is cannot make a result wrong. The iteration
+itself gains digits quadratically, so `sharpen` doubles the precision and never leaves
+proved ground.
 
 References
 ----------
@@ -35,16 +35,23 @@ from typing import final
 
 from flint import arb, arb_mat, ctx
 
-# F(B) and F'(B), columns and square matrices of balls.
-SquareSystem = Callable[[arb_mat], tuple[arb_mat, arb_mat]]
-
 _STEPS = 60
-_NEWTON_STEPS = 16
+_NEWTON_STEPS = 200
+_NEWTON_MATRICES = 16
 # Bits by which the last Newton step is below the size of the box around its end.
 _MARGIN = 4
 _PRECISION = 96
 # A step that leaves more than this part of the radius gains nothing.
 _STALLED = arb(0.98)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SquareSystem:
+    """F(B) and F'(B) for boxes B: functions from columns to columns and to matrices."""
+
+    value: Callable[[arb_mat], arb_mat]
+    jacobian: Callable[[arb_mat], arb_mat]
 
 
 @final
@@ -82,25 +89,27 @@ def krawczyk_operator(system: SquareSystem, box: arb_mat) -> arb_mat:
     Raises
     ------
     ZeroDivisionError
-        If the Jacobian matrix at the centre is not proved to be regular, or the system
-        cannot be evaluated on the box.
+        If the middle of F'(B) is not proved to be regular, or the system cannot be
+        evaluated on the box.
 
     Examples
     --------
-    >>> def square_root_of_two(x):
-    ...     return arb_mat([[x[0, 0] * x[0, 0] - 2]]), arb_mat([[2 * x[0, 0]]])
+    >>> square_root_of_two = SquareSystem(
+    ...     value=lambda x: arb_mat([[x[0, 0] * x[0, 0] - 2]]),
+    ...     jacobian=lambda x: arb_mat([[2 * x[0, 0]]]),
+    ... )
     >>> box = arb_mat([[arb(1.5, 0.2)]])
     >>> krawczyk_operator(square_root_of_two, box)[0, 0].contains(arb(2).sqrt())
     True
     """
     centre = box.mid()
-    value, slope = system(centre)
-    preconditioner = slope.inv().mid()
-    _, jacobian = system(box)
+    jacobian = system.jacobian(box)
+    preconditioner = jacobian.mid().inv().mid()
     size = box.nrows()
     unit = arb_mat(size, size, [int(i == j) for i in range(size) for j in range(size)])
     deviation = unit - preconditioner * jacobian
-    return centre - preconditioner * value + deviation * (box - centre)
+    step = preconditioner * system.value(centre)
+    return centre - step + deviation * (box - centre)
 
 
 def approach(
@@ -113,28 +122,46 @@ def approach(
 
     Examples
     --------
-    >>> def square_root_of_two(x):
-    ...     return arb_mat([[x[0, 0] * x[0, 0] - 2]]), arb_mat([[2 * x[0, 0]]])
+    >>> square_root_of_two = SquareSystem(
+    ...     value=lambda x: arb_mat([[x[0, 0] * x[0, 0] - 2]]),
+    ...     jacobian=lambda x: arb_mat([[2 * x[0, 0]]]),
+    ... )
     >>> found = approach(square_root_of_two, arb_mat([[1]]))
     >>> type(found).__name__, found.box[0, 0].overlaps(arb(2).sqrt())
     ('UniqueZero', True)
     """
-    point = start.mid()
     with ctx.workprec(precision):
-        for _ in range(_NEWTON_STEPS):
-            try:
-                value, slope = system(point)
-                step = slope.solve(value).mid()
-            except ZeroDivisionError:
-                return Undecided(box=start, reason="Newton's iteration breaks down")
-            point = (point - step).mid()
-            if not _is_finite(point):
-                return Undecided(box=start, reason="Newton's iteration diverges")
-            if _magnitude(step) <= _magnitude(point) - precision // 2 - _MARGIN:
-                break
+        try:
+            point = _newton(system, start.mid(), precision)
+        except ZeroDivisionError:
+            point = None
+        if point is None:
+            return Undecided(box=start, reason="Newton's iteration does not converge")
         spread = arb(0, 1) * arb(2) ** (_magnitude(point) - precision // 2)
         box = arb_mat(point.nrows(), 1, [x + spread for x in point.entries()])
     return contract(system, box, precision=precision)
+
+
+def _newton(system: SquareSystem, point: arb_mat, precision: int) -> arb_mat | None:
+    """Return where Newton steps end, with one matrix for as long as they shrink."""
+    inverse, previous, matrices = None, 0, 0
+    for _ in range(_NEWTON_STEPS):
+        if inverse is None:
+            if matrices == _NEWTON_MATRICES:
+                return None
+            inverse, matrices = system.jacobian(point).mid().inv().mid(), matrices + 1
+            previous = 1 << 40
+        step = (inverse * system.value(point)).mid()
+        if not _is_finite(step):
+            return None
+        size = _magnitude(step)
+        if size >= previous - _MARGIN:
+            inverse = None  # out of date; the step before it led here
+            continue
+        point, previous = (point - step).mid(), size
+        if size <= _magnitude(point) - precision // 2 - _MARGIN:
+            return point
+    return None
 
 
 def contract(
@@ -144,8 +171,10 @@ def contract(
 
     Examples
     --------
-    >>> def square_root_of_two(x):
-    ...     return arb_mat([[x[0, 0] * x[0, 0] - 2]]), arb_mat([[2 * x[0, 0]]])
+    >>> square_root_of_two = SquareSystem(
+    ...     value=lambda x: arb_mat([[x[0, 0] * x[0, 0] - 2]]),
+    ...     jacobian=lambda x: arb_mat([[2 * x[0, 0]]]),
+    ... )
     >>> contract(square_root_of_two, arb_mat([[arb(5, 1)]]))
     NoZero()
     >>> found = contract(square_root_of_two, arb_mat([[arb(1.5, 0.4)]]))
@@ -154,8 +183,10 @@ def contract(
 
     A double zero is not a regular one, and no box around it is accepted:
 
-    >>> def double(x):
-    ...     return arb_mat([[x[0, 0] * x[0, 0]]]), arb_mat([[2 * x[0, 0]]])
+    >>> double = SquareSystem(
+    ...     value=lambda x: arb_mat([[x[0, 0] * x[0, 0]]]),
+    ...     jacobian=lambda x: arb_mat([[2 * x[0, 0]]]),
+    ... )
     >>> type(contract(double, arb_mat([[arb(0.1, 1)]]))).__name__
     'Undecided'
     """
@@ -190,8 +221,10 @@ def sharpen(system: SquareSystem, zero: UniqueZero, *, bits: int) -> UniqueZero:
 
     Examples
     --------
-    >>> def square_root_of_two(x):
-    ...     return arb_mat([[x[0, 0] * x[0, 0] - 2]]), arb_mat([[2 * x[0, 0]]])
+    >>> square_root_of_two = SquareSystem(
+    ...     value=lambda x: arb_mat([[x[0, 0] * x[0, 0] - 2]]),
+    ...     jacobian=lambda x: arb_mat([[2 * x[0, 0]]]),
+    ... )
     >>> found = contract(square_root_of_two, arb_mat([[arb(1.5, 0.4)]]))
     >>> root = sharpen(square_root_of_two, found, bits=1000).box[0, 0]
     >>> root.rad() <= arb(2) ** -1000

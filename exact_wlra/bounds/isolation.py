@@ -74,6 +74,7 @@ class Isolation:
     """
 
     proof: Proof
+    lower: Fraction
     found: Incumbent
     entry_error: Fraction
 
@@ -83,6 +84,7 @@ class Isolation:
         found = self.found
         return Isolation(
             proof=Transpose(proof=self.proof),
+            lower=self.lower,
             found=Incumbent(
                 left=found.right.transpose, right=found.left.transpose, cost=found.cost
             ),
@@ -186,7 +188,10 @@ def _to_digits(instance: Instance, proof: Isolated, gap: Fraction) -> Isolation 
             places = max(0, math.ceil(-_log2(slack)))
             lower = Fraction(math.floor(optimum.lower * (1 << places)), 1 << places)
             return Isolation(
-                proof=replace(proof, lower=lower), found=found, entry_error=error
+                proof=replace(proof, lower=lower),
+                lower=lower,
+                found=found,
+                entry_error=error,
             )
         bits *= 2
     return "the critical point is too nearly degenerate for so many digits"

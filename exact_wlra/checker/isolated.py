@@ -115,7 +115,7 @@ def critical_point(system: RowSpaceSystem, right: RationalMatrix) -> UniqueZero:
     """
     with ctx.workprec(_PRECISION):
         start = _chart(system, right)
-    match approach(system, start, precision=_PRECISION):
+    match approach(system.derivative, start, precision=_PRECISION):
         case UniqueZero() as zero:
             return zero
         case NoZero() | Undecided():
@@ -225,7 +225,7 @@ def _chart_distance(
 
 def _enclose(system: RowSpaceSystem, zero: UniqueZero, bits: int) -> IsolatedOptimum:
     """Return the critical point to about `bits` bits with an enclosure of OPT."""
-    box = sharpen(system, zero, bits=bits).box
+    box = sharpen(system.derivative, zero, bits=bits).box
     with ctx.workprec(2 * bits + _PRECISION):
         value = system.cost(box)
         if not value.is_finite():

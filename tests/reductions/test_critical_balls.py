@@ -91,7 +91,7 @@ def test_the_gradient_holds_every_mean_slope(seed, rank) -> None:
     end = [x + y for x, y in zip(start, point(system, seed + 2, 4000), strict=True)]
     change = exact_cost(system, end) - exact_cost(system, start)
     box = hull(column(start), column(end))
-    gradient, _ = system(box)
+    gradient = system.derivative.value(box)
     moves = column([y - x for x, y in zip(start, end, strict=True)])
     slope = 2 * (gradient.transpose() * moves)[0, 0]
     assert contains(slope, change)
@@ -103,11 +103,12 @@ def test_the_hessian_holds_every_mean_slope_of_the_gradient(seed, rank) -> None:
     start = point(system, seed, 5)
     end = [x + y for x, y in zip(start, point(system, seed + 2, 4000), strict=True)]
     first, last = column(start), column(end)
-    change = system(last)[0] - system(first)[0]
-    _, hessian = system(hull(first, last))
+    derivative = system.derivative
+    change = derivative.value(last) - derivative.value(first)
+    hessian = derivative.jacobian(hull(first, last))
     assert (hessian * (last - first)).overlaps(change)
     # Not only because the enclosure is wide: at a point it is nearly symmetric.
-    _, exact = system(first)
+    exact = derivative.jacobian(first)
     assert exact.overlaps(exact.transpose())
     assert max(entry.rad() for entry in exact.entries()) < 1e-6
 
@@ -117,7 +118,7 @@ def test_the_cost_grows_as_the_form_says(seed, rank, unit) -> None:
     system = drawn(seed, rank, diagonal=True)
     size = rank * len(system.free)
     origin = arb_mat(size, 1)
-    assert all(entry.contains(0) for entry in system(origin)[0].entries())
+    assert all(entry.contains(0) for entry in system.derivative.value(origin).entries())
     values = point(system, seed, unit)
     length = column(values)
     distance = (length.transpose() * length)[0, 0].sqrt()
@@ -132,9 +133,9 @@ def test_the_cost_grows_as_the_form_says(seed, rank, unit) -> None:
 def test_the_form_tends_to_half_the_second_derivative(seed, rank) -> None:
     system = drawn(seed, rank)
     start = column(point(system, seed, 9))
-    found = approach(system, start)
+    found = approach(system.derivative, start)
     assume(isinstance(found, UniqueZero))
-    _, hessian = system(found.box)
+    hessian = system.derivative.jacobian(found.box)
     near = system.growth(found.box, arb(2) ** -60)
     assert near is not None
     scale = max(abs(entry).upper() for entry in hessian.entries())
@@ -152,7 +153,7 @@ def test_row_spaces_without_weight_are_refused() -> None:
     )
     system = RowSpaceSystem(instance=instance, columns=(1,))
     with pytest.raises(ZeroDivisionError):
-        system(arb_mat([[0]]))
+        system.derivative.value(arb_mat([[0]]))
 
 
 def test_balls_hold_their_rationals() -> None:
