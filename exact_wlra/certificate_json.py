@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from exact_wlra.certificates import (
+    Basin,
+    Basins,
     Bisection,
     Block,
     Blocks,
@@ -308,7 +310,7 @@ _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts, Isolated,
+        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts, Isolated, Basins,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
@@ -324,6 +326,8 @@ _READERS: dict[str, Any] = {
     "exclusions": _records(Exclusion),
     "multipliers": _records(Multiplier),
     "trees": _trees,
+    "basins": _records(Basin),
+    "center": _matrix,
     "at": _fractions,
     "values": _fractions,
     "vertices": _records(SweepVertex),
@@ -332,7 +336,9 @@ _READERS: dict[str, Any] = {
     "pins": _fractions,
 }
 _READERS |= dict.fromkeys(("generators", "excluded", "groups", "split"), _indices)
-_READERS |= dict.fromkeys(("theta", "capture", "lower", "bound", "growth"), _fraction)
+_READERS |= dict.fromkeys(
+    ("theta", "capture", "lower", "bound", "growth", "threshold", "radius"), _fraction
+)
 _READERS |= dict.fromkeys(
     ("rows", "columns", "factor", "center_left", "center_right", "shares"), _matrix
 )
@@ -342,6 +348,7 @@ _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Block, "rows"): _indices,
     (Block, "columns"): _indices,
     (Isolated, "columns"): _indices,
+    (Basin, "columns"): _indices,
     (Leaf, "multipliers"): _indices,
     (Leaf, "exclusions"): _indices,
     (SweepVertex, "at"): _fraction,

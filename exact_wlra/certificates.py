@@ -8,7 +8,7 @@ Contents
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
                     Scaling, Spectral, Split, HadamardRank, Simplicial, Sweep,
-                    TwoRows, Plane, Charts, Isolated
+                    TwoRows, Plane, Charts, Isolated, Basins
 """
 
 from dataclasses import dataclass
@@ -275,6 +275,35 @@ class Isolated:
     proof: "Proof"
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basin:
+    """The row spaces with a basis V = [I Y] within `radius` of that of `center`.
+
+    V is the identity in the k `columns`, and so is `center` (k x d).
+    """
+
+    columns: tuple[int, ...]
+    center: RationalMatrix
+    radius: Fraction
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basins:
+    """All V that cost less than `threshold` lie in basins with one critical point each.
+
+    The trees are those of `Charts`; conditions beyond those of "cost < threshold" say
+    that V lies outside a basin of the chart. OPT is at least `lower`.
+    """
+
+    rule: ClassVar[str] = "basins"
+    lower: Fraction
+    threshold: Fraction
+    basins: tuple[Basin, ...]
+    trees: tuple[tuple[int, ...], ...]
+
+
 Proof = (
     Zero
     | Energy
@@ -292,6 +321,7 @@ Proof = (
     | Plane
     | Charts
     | Isolated
+    | Basins
 )
 
 

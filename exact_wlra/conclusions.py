@@ -3,7 +3,7 @@
 Contents
 --------
 claim_of            minimum, infimum or enclosure; attained; the algebraic optimum
-minimizer_of        the only minimizer, if it is known to be the only one
+minimizer_of        how many minimizers there are, if that is known
 is_zero_infimum     is the optimum 0 by the reductions?
 termination_of      why the run stopped
 advice_on           what to try next
@@ -46,8 +46,7 @@ def claim_of(
             return "infimum", zero_attained, None
         pairs = zip(reduced.leaves(), solutions, strict=True)
         positive = all(
-            leaf.support().all() or found.entry_error is not None
-            for leaf, found in pairs
+            leaf.support().all() or found.minimizer is not None for leaf, found in pairs
         )
         attained = True if positive and reduced.guarantee.attainment else None
         return "enclosure", attained, None
@@ -66,12 +65,12 @@ def minimizer_of(
     left: RationalMatrix,
     right: RationalMatrix,
 ) -> Minimizer | None:
-    """Return what is known about the only minimizer, for instances not reduced."""
-    error = solutions[0].entry_error if reduced.is_leaf else None
-    if error is None:
+    """Return what is known about the minimizers, for instances not reduced."""
+    if not reduced.is_leaf:
         return None
-    is_kept = solutions[0].left == left and solutions[0].right == right
-    return Minimizer(entry_error=error) if is_kept else None
+    (solution,) = solutions
+    is_kept = solution.left == left and solution.right == right
+    return solution.minimizer if is_kept else None
 
 
 def is_zero_infimum(solutions: list[LeafSolution]) -> bool:

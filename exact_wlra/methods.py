@@ -27,6 +27,7 @@ from exact_wlra.certificates import Proof, Transpose
 from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.incumbent import Incumbent, round_factors
 from exact_wlra.leaf_solution import LeafSolution
+from exact_wlra.solution import Minimizer
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
 from semialgebraic.rational_matrices import RationalMatrix
@@ -282,6 +283,8 @@ def run_isolated(
     seed: int,
 ) -> None:
     """Refine a bracket to the critical point inside it; `solve` brackets others."""
+    from exact_wlra.bounds.basins import enclose_basins
+    from exact_wlra.bounds.charts import chart_formulation
     from exact_wlra.bounds.isolation import isolate
 
     def prove(inner: Instance, inner_gap: Fraction) -> tuple[Proof, Fraction]:
@@ -298,8 +301,23 @@ def run_isolated(
     )
     if isinstance(result, str):
         start.obstacle = result
-        return
+        formulation = chart_formulation(instance)
+        if isinstance(formulation, str):
+            return
+        # Several minimizers may be the obstacle; small sizes can be searched for all.
+        result = enclose_basins(
+            instance, formulation, left, right, gap=gap, budget=budget
+        )
+        if isinstance(result, str):
+            start.obstacle += f"; {result}"
+            return
     start.offer(result.found)
-    start.improve(instance, "isolated", result.proof, budget, claimed=result.lower)
-    if start.proof == result.proof and start.upper == result.found.cost:
-        start.entry_error = result.entry_error
+    name = "isolated" if start.obstacle == "" else "basins"
+    start.improve(instance, name, result.proof, budget, claimed=result.lower)
+    # Where weights vanish, the charts leave out some V that may be minimizers too.
+    is_complete = name == "isolated" or bool(instance.support().all())
+    is_kept = start.proof == result.proof and start.upper == result.found.cost
+    if is_kept and is_complete:
+        start.minimizer = Minimizer(entry_error=result.entry_error, count=result.count)
+    if is_kept:
+        start.obstacle = ""

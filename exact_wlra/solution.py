@@ -4,7 +4,7 @@ Contents
 --------
 Solution            the result, printable; `to_json` writes the documented form
 AlgebraicOptimum    the exact optimum as an algebraic number
-Minimizer           how close the factors are to those of the only minimizer
+Minimizer           how many there are, and how close the factors are to one
 Evidence            which bound rests on what
 """
 
@@ -52,15 +52,19 @@ class AlgebraicOptimum:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minimizer:
-    """There is one X that costs OPT, and it has factors next to U and V.
+    """All minimizers are enclosed, and one of them has factors next to U and V.
 
     Parameters
     ----------
     entry_error : Fraction
         What each entry of U and V differs by from those factors, at most.
+    count : int
+        How many X cost OPT as far as the proved digits tell. One is one; of several,
+        some may cost a little more.
     """
 
     entry_error: Fraction
+    count: int
 
 
 @final
@@ -175,7 +179,10 @@ class Solution:
             }
         minimizer = None
         if self.minimizer is not None:
-            minimizer = {"entry_error": format_rational(self.minimizer.entry_error)}
+            minimizer = {
+                "entry_error": format_rational(self.minimizer.entry_error),
+                "count": self.minimizer.count,
+            }
         document: dict[str, Any] = {
             "schema": SCHEMA,
             "claim": self.claim,

@@ -118,7 +118,7 @@ def approach(
     """Return what is proved about a tiny box where Newton steps from `start` end.
 
     The steps prove nothing and may end anywhere, or nowhere; the box at their end has
-    half the digits of the precision.
+    half the digits of the precision. A zero at the origin is found, too.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def approach(
             point = None
         if point is None:
             return Undecided(box=start, reason="Newton's iteration does not converge")
-        spread = arb(0, 1) * arb(2) ** (_magnitude(point) - precision // 2)
+        spread = arb(0, 1) * arb(2) ** (_scale(point, precision) - precision // 2)
         box = arb_mat(point.nrows(), 1, [x + spread for x in point.entries()])
     return contract(system, box, precision=precision)
 
@@ -159,9 +159,14 @@ def _newton(system: SquareSystem, point: arb_mat, precision: int) -> arb_mat | N
             inverse = None  # out of date; the step before it led here
             continue
         point, previous = (point - step).mid(), size
-        if size <= _magnitude(point) - precision // 2 - _MARGIN:
+        if size <= _scale(point, precision) - precision // 2 - _MARGIN:
             return point
     return None
+
+
+def _scale(point: arb_mat, precision: int) -> int:
+    """Return the exponent of the size of a point, or of what is small beside 1."""
+    return max(_magnitude(point), -(precision // 4))
 
 
 def contract(

@@ -7,7 +7,6 @@ about data whose residual is amplified, and some Newton steps.
 
 Contents
 --------
-Isolation           the proof, its bound, and factors as precise as the bound
 isolate             find it, or say why not
 
 Notes on the implementation
@@ -20,29 +19,23 @@ nothing; if not, the method is asked for this gap. How far the residual may be a
 before another matrix becomes better than X* is tried with alternating least squares.
 """
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import final
 
 import numpy as np
-from flint import arb, arb_mat, ctx
+from flint import ctx
 from numpy.typing import NDArray
 
+from exact_wlra.bounds.critical_digits import Digits, pivots, rounded, to_digits
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Isolated, Proof, Transpose, Zero
-from exact_wlra.checker.isolated import (
-    critical_point,
-    is_isolating,
-    isolated_optimum,
-)
+from exact_wlra.checker.critical_values import critical_point
+from exact_wlra.checker.isolated import is_isolating, isolated_optimum
 from exact_wlra.checker.rules import lower_bound
 from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.heuristics.alternating import best_of_starts
-from exact_wlra.incumbent import Incumbent
 from reductions.amplified_residuals import amplified, squared_radius
-from reductions.critical_balls import RowSpaceSystem, balls
+from reductions.critical_balls import RowSpaceSystem
 from reductions.instances import Instance
 from semialgebraic.krawczyk import UniqueZero
 from semialgebraic.rational_matrices import RationalMatrix
@@ -59,37 +52,6 @@ _CENTER_BITS = 20
 # in floating point could confine the candidates.
 _SMALLEST = 44
 _NARROWEST = 1e-13
-# Bits beyond those that the gap needs, and how often their number is doubled.
-_GUARD = 24
-_DOUBLINGS = 4
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Isolation:
-    """The proof with its bound, and factors whose cost is as close to OPT.
-
-    There is one minimizer X*, and the factors differ from factors of X* by at most
-    `entry_error` in each entry.
-    """
-
-    proof: Proof
-    lower: Fraction
-    found: Incumbent
-    entry_error: Fraction
-
-    @property
-    def transpose(self) -> "Isolation":
-        """The same about the transposed instance."""
-        found = self.found
-        return Isolation(
-            proof=Transpose(proof=self.proof),
-            lower=self.lower,
-            found=Incumbent(
-                left=found.right.transpose, right=found.left.transpose, cost=found.cost
-            ),
-            entry_error=self.entry_error,
-        )
 
 
 def isolate(
@@ -101,7 +63,7 @@ def isolate(
     method: Method,
     seed: int,
     budget: Budget,
-) -> Isolation | str:
+) -> Digits | str:
     """Return a proof of the optimum to within the gap, or why there is none.
 
     Parameters
@@ -124,12 +86,14 @@ def isolate(
             budget=budget,
         )
         return turned if isinstance(turned, str) else turned.transpose
-    columns = _pivots(right)
+    columns = pivots(right)
     if columns is None or not _has_weighted_rank(instance, left):
         return "the factors in hand have too small a rank on the fully weighted rows"
     system = RowSpaceSystem(instance=instance, columns=columns)
     try:
         zero = critical_point(system, RationalMatrix.from_floats(right))
+        if zero is None:
+            return "no critical point is proved to be next to the factors in hand"
         center = _center(system, zero)
         square = _isolating_square(system, zero, center)
         if square is None:
@@ -148,7 +112,14 @@ def isolate(
             lower=Fraction(0),
             proof=inner,
         )
-        return _to_digits(instance, candidate, gap)
+        return to_digits(
+            instance,
+            candidate,
+            lambda bits: (
+                isolated_optimum(instance, candidate, lower_bound, bits=bits),
+            ),
+            gap,
+        )
     except RejectedCertificateError as error:
         return str(error).rstrip(".")
 
@@ -170,31 +141,6 @@ def _turned(method: Method) -> Method:
         return Transpose(proof=proof), lower
 
     return prove
-
-
-def _to_digits(instance: Instance, proof: Isolated, gap: Fraction) -> Isolation | str:
-    """Return the proof with a bound, and factors, within the gap."""
-    bits = _GUARD + math.ceil(-_log2(gap))
-    for _ in range(_DOUBLINGS):
-        optimum = isolated_optimum(instance, proof, lower_bound, bits=bits)
-        with ctx.workprec(2 * bits + 64):
-            exact = optimum.system.left(optimum.box), optimum.system.right(optimum.box)
-            left, right = (_rounded(factor, bits) for factor in exact)
-            error = max(map(_distance, exact, (left, right)))
-        found = Incumbent(left=left, right=right, cost=instance.cost(left, right))
-        slack = gap * found.cost - (found.cost - optimum.lower)
-        if slack > gap * found.cost / 2:
-            # Rounded down to the digits that matter.
-            places = max(0, math.ceil(-_log2(slack)))
-            lower = Fraction(math.floor(optimum.lower * (1 << places)), 1 << places)
-            return Isolation(
-                proof=replace(proof, lower=lower),
-                lower=lower,
-                found=found,
-                entry_error=error,
-            )
-        bits *= 2
-    return "the critical point is too nearly degenerate for so many digits"
 
 
 def _confined(
@@ -255,55 +201,12 @@ def _center(system: RowSpaceSystem, zero: UniqueZero) -> Factors:
     """Return short factors next to the critical point."""
     with ctx.workprec(128):
         return (
-            _rounded(system.left(zero.box), _CENTER_BITS),
-            _rounded(system.right(zero.box), _CENTER_BITS),
+            rounded(system.left(zero.box), _CENTER_BITS),
+            rounded(system.right(zero.box), _CENTER_BITS),
         )
-
-
-def _rounded(matrix: arb_mat, bits: int) -> RationalMatrix:
-    """Return the midpoints, rounded to `bits` bits below the largest entry."""
-    parts = [entry.mid().man_exp() for entry in matrix.entries()]
-    tops = [int(e) + int(m).bit_length() for m, e in parts if m != 0]
-    places = bits - max(tops, default=0)
-    array = np.empty(len(parts), dtype=object)
-    for number, (mantissa, exponent) in enumerate(parts):
-        shift = int(exponent) + places
-        m = int(mantissa)
-        array[number] = m << shift if shift >= 0 else m >> -shift
-    whole = array.reshape(matrix.nrows(), matrix.ncols())
-    if places < 0:
-        return RationalMatrix(whole << -places, 1)
-    return RationalMatrix(whole, 1 << places)
-
-
-def _distance(factor: arb_mat, rounded: RationalMatrix) -> Fraction:
-    """Return a bound on the differences of the entries."""
-    differences = (factor - balls(rounded)).entries()
-    most = max((x.abs_upper() for x in differences), default=arb(0)).fmpq()
-    return Fraction(int(most.p), int(most.q))
 
 
 def _has_weighted_rank(instance: Instance, left: Floats) -> bool:
     """Tell whether U has full rank on the rows that have weight on all columns."""
     rows = np.flatnonzero(instance.support().all(axis=1))
-    return _pivots(left[rows].T) is not None
-
-
-def _pivots(matrix: Floats) -> tuple[int, ...] | None:
-    """Return k columns that are far from dependent, greedily; None if there are not."""
-    rest = np.array(matrix, dtype=np.float64)
-    smallest = 1e-10 * float(np.abs(rest).max(initial=0.0))
-    chosen: list[int] = []
-    for _ in range(len(rest)):
-        norms = np.linalg.norm(rest, axis=0)
-        if not norms.max(initial=0.0) > smallest:
-            return None
-        best = int(norms.argmax())
-        chosen.append(best)
-        unit = rest[:, best] / norms[best]
-        rest = rest - np.outer(unit, unit @ rest)
-    return tuple(sorted(chosen))
-
-
-def _log2(value: Fraction) -> float:
-    return math.log2(value.numerator) - math.log2(value.denominator)
+    return pivots(left[rows].T) is not None

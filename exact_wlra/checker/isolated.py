@@ -11,61 +11,36 @@ question. Then OPT is the cost at Y0, and further steps give any number of digit
 
 Contents
 --------
-IsolatedOptimum     the box of the critical point, and an enclosure of OPT
-isolated_optimum    both, to the asked number of bits
 isolated_bound      the bound `lower`, once OPT >= lower is proved
-critical_point      the critical point next to the center
-is_isolating        does it cost less than all X in a ball?
+isolated_optimum    the critical point and OPT, to any number of bits
+is_isolating        does the critical point cost less than all X in a ball?
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import final
 
-from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
+from flint import arb, arb_mat, ctx, fmpz, fmpz_mat
 
 from exact_wlra.certificates import Isolated, Proof
+from exact_wlra.checker.critical_values import (
+    PRECISION,
+    CriticalValue,
+    chart_point,
+    critical_point,
+    critical_value,
+    exact_ball,
+    is_at_least,
+    is_least_within,
+)
 from exact_wlra.errors import RejectedCertificateError
 from reductions.amplified_residuals import amplified, squared_radius
 from reductions.critical_balls import RowSpaceSystem, balls, norm_above
 from reductions.instances import Instance
-from semialgebraic.definiteness import Arithmetic, is_definite
-from semialgebraic.krawczyk import (
-    NoZero,
-    Undecided,
-    UniqueZero,
-    approach,
-    sharpen,
-)
+from semialgebraic.definiteness import Arithmetic
+from semialgebraic.krawczyk import UniqueZero
 from semialgebraic.rational_matrices import RationalMatrix
 
 Prover = Callable[[Instance, Proof], Fraction]
-
-_PRECISION = 128
-# The first enclosure has this many bits; then they double.
-_FIRST_BITS = 64
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsolatedOptimum:
-    """The critical point that is the only minimizer.
-
-    Parameters
-    ----------
-    system : RowSpaceSystem
-        The chart: which columns of V are the identity.
-    box : arb_mat
-        The free columns of V at the minimizer, one after another.
-    lower, upper : Fraction
-        lower <= OPT <= upper.
-    """
-
-    system: RowSpaceSystem
-    box: arb_mat
-    lower: Fraction
-    upper: Fraction
 
 
 def isolated_bound(
@@ -76,24 +51,18 @@ def isolated_bound(
     `prove` evaluates the inner proof.
     """
     system, zero = _isolate(instance, proof, arithmetic, prove)
-    # Digits enough to tell the bound from OPT, unless they are equal.
-    most = 4 * _FIRST_BITS + 2 * _length(proof.lower)
-    bits = _FIRST_BITS
-    while True:
-        optimum = _enclose(system, zero, bits)
-        if optimum.lower >= proof.lower:
+    match is_at_least(system, zero, proof.lower):
+        case True:
             return proof.lower
-        if optimum.upper < proof.lower:
+        case False:
             raise _rejected("the optimum is below the lower bound")
-        if bits >= most:
+        case None:
             raise _rejected("the optimum is not told from the lower bound")
-        bits *= 2
-        zero = UniqueZero(box=optimum.box)
 
 
 def isolated_optimum(
     instance: Instance, proof: Isolated, prove: Prover, *, bits: int
-) -> IsolatedOptimum:
+) -> CriticalValue:
     """Return the critical point in a box of radius about 2^-bits, and OPT.
 
     Raises
@@ -102,24 +71,10 @@ def isolated_optimum(
         If a step of the proof is false; its `lower` is not looked at.
     """
     system, zero = _isolate(instance, proof, "automatic", prove)
-    return _enclose(system, zero, bits)
-
-
-def critical_point(system: RowSpaceSystem, right: RationalMatrix) -> UniqueZero:
-    """Return the critical point next to the row space of `right`, in a tiny box.
-
-    Raises
-    ------
-    RejectedCertificateError
-        If there is none, or it is degenerate.
-    """
-    with ctx.workprec(_PRECISION):
-        start = _chart(system, right)
-    match approach(system.derivative, start, precision=_PRECISION):
-        case UniqueZero() as zero:
-            return zero
-        case NoZero() | Undecided():
-            raise _rejected("no critical point is proved to be next to the center")
+    value = critical_value(system, zero, bits=bits)
+    if value is None:
+        raise _rejected("the cost at the critical point is not bounded")
+    return value
 
 
 def is_isolating(
@@ -136,16 +91,13 @@ def is_isolating(
     Less than the critical point `zero`, or as much unless it is that point.
     """
     try:
-        with ctx.workprec(_PRECISION):
+        with ctx.workprec(PRECISION):
             distance = _chart_distance(system, left, right, square)
-            if distance is None:
-                return False
-            moved = zero.box - _chart(system, right)
-            away = norm_above(moved)
-            form = system.growth(zero.box, (distance + away).upper())
-            return form is not None and is_definite(form, arithmetic=arithmetic)
     except ZeroDivisionError:
         return False
+    return distance is not None and is_least_within(
+        system, zero, right, distance, arithmetic=arithmetic
+    )
 
 
 def _isolate(
@@ -161,6 +113,8 @@ def _isolate(
         raise _rejected("the inner proof contradicts the cost of the center")
     system = RowSpaceSystem(instance=instance, columns=proof.columns)
     zero = critical_point(system, right)
+    if zero is None:
+        raise _rejected("no critical point is proved to be next to the center")
     if not is_isolating(
         system, zero, left, right, square=square, arithmetic=arithmetic
     ):
@@ -183,16 +137,9 @@ def _verify_shapes(instance: Instance, proof: Isolated) -> None:
     if len(columns) != k or len(set(columns)) != k or max(columns) >= d:
         raise _rejected(f"{k} different columns are needed")
     block = proof.center_right.take(columns=list(columns))
-    if fmpq_mat(k, k, [_fmpq(x) for row in block.fractions() for x in row]).det() == 0:
+    entries = [fmpz(int(x)) for x in block.numerators.ravel()]
+    if fmpz_mat(k, k, entries).det() == 0:
         raise _rejected("the center is singular on the named columns")
-
-
-def _chart(system: RowSpaceSystem, right: RationalMatrix) -> arb_mat:
-    """Return Y* with right = right_J [I Y*], as a column."""
-    k, m = system.instance.rank, len(system.free)
-    block = balls(right.take(columns=list(system.columns)))
-    free = block.solve(balls(right.take(columns=list(system.free))))
-    return arb_mat(k * m, 1, [free[a, j] for j in range(m) for a in range(k)])
 
 
 def _chart_distance(
@@ -214,42 +161,13 @@ def _chart_distance(
     basis = left @ right.take(columns=list(system.columns))
     spread = RationalMatrix.from_rows([[1] * k])
     inverse = balls(basis.transpose @ (least @ spread).hadamard(basis)).inv()
-    e = (_arb(square) * norm_above(inverse)).sqrt()
+    e = (exact_ball(square) * norm_above(inverse)).sqrt()
     if not e < 1:
         return None
-    chart = _chart(system, right)
+    chart = chart_point(system, right)
     tall = arb_mat(len(system.free), k, chart.entries())
     length = (1 + norm_above(tall.transpose() * tall)).sqrt()
     return e * length / (1 - e)
-
-
-def _enclose(system: RowSpaceSystem, zero: UniqueZero, bits: int) -> IsolatedOptimum:
-    """Return the critical point to about `bits` bits with an enclosure of OPT."""
-    box = sharpen(system.derivative, zero, bits=bits).box
-    with ctx.workprec(2 * bits + _PRECISION):
-        value = system.cost(box)
-        if not value.is_finite():
-            raise _rejected("the cost at the critical point is not bounded")
-        lower, upper = _fraction(value.lower()), _fraction(value.upper())
-    return IsolatedOptimum(system=system, box=box, lower=lower, upper=upper)
-
-
-def _length(value: Fraction) -> int:
-    return value.numerator.bit_length() + value.denominator.bit_length()
-
-
-def _fmpq(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
-
-
-def _arb(value: Fraction) -> arb:
-    return arb(_fmpq(value))
-
-
-def _fraction(value: arb) -> Fraction:
-    """Return the exact value of a ball of radius 0."""
-    exact = value.fmpq()
-    return Fraction(int(exact.p), int(exact.q))
 
 
 def _rejected(reason: str) -> RejectedCertificateError:

@@ -12,6 +12,7 @@ from typing import assert_never
 import numpy as np
 
 from exact_wlra.certificates import (
+    Basins,
     Blocks,
     Charts,
     Energy,
@@ -30,6 +31,7 @@ from exact_wlra.certificates import (
     Types,
     Zero,
 )
+from exact_wlra.checker.basins import basins_bound
 from exact_wlra.checker.charts import charts_bound
 from exact_wlra.checker.isolated import isolated_bound
 from exact_wlra.checker.plane import plane_bound
@@ -104,6 +106,8 @@ def lower_bound(  # noqa: C901  (one case for each rule)
             return plane_bound(instance, proof)
         case Charts():
             return charts_bound(instance, proof, arithmetic)
+        case Basins():
+            return basins_bound(instance, proof, arithmetic)
         case Isolated():
             return isolated_bound(
                 instance, proof, arithmetic, partial(lower_bound, arithmetic=arithmetic)

@@ -204,6 +204,7 @@ def accepted() -> dict[str, tuple[str, Certificate]]:
         "isolated": ("two-classes", "sweep", Fraction(1, 10**30)),
         "isolated-by-little-noise": ("little-noise", "spectral", Fraction(1, 10**20)),
         "isolated-column-space": ("patterns", "simplicial", Fraction(1, 10**12)),
+        "basins": ("plane", "charts", Fraction(1, 10**20)),
         "charts": ("uneven-columns", "charts", 0.01),
         "charts-of-columns": ("small", "charts", 1e-3),
         "charts-of-rank-two": ("plane-of-rank-two", "charts", 0.02),
@@ -1014,6 +1015,79 @@ LIES: dict[str, tuple[str, Edit, str]] = {
         lambda d: d | {"proof": EMPTY_ISOLATED},
         "proves ranks 1 to 1",
     ),
+    # All critical points that cost little.
+    "basins-lower-raised": (
+        "basins",
+        put(*PROOF, "lower", value=lambda x: str(Fraction(x) * (1 + TINY * 10**9))),
+        "is not proved to cost at least the lower bound",
+    ),
+    "basins-lower-above-the-threshold": (
+        "basins",
+        put(*PROOF, "lower", value="50000"),
+        "the threshold is below the lower bound",
+    ),
+    "basins-threshold-raised": (
+        "basins",
+        put(*PROOF, "threshold", value="60000"),
+        "chart",
+    ),
+    "basins-one-left-out": (
+        "basins",
+        put(*PROOF, "basins", value=lambda basins: basins[1:]),
+        "chart",
+    ),
+    "basins-none": ("basins", put(*PROOF, "basins", value=[]), "there is no basin"),
+    "basins-radius-raised": (
+        "basins",
+        put(*PROOF, "basins", 0, "radius", value="3"),
+        "may hold another minimum",
+    ),
+    "basins-radius-lowered": (
+        "basins",
+        put(*PROOF, "basins", 0, "radius", value="1/1000000"),
+        "chart",
+    ),
+    "basins-radius-zero": (
+        "basins",
+        put(*PROOF, "basins", 0, "radius", value="0"),
+        "is not positive",
+    ),
+    "basins-columns-of-another-chart": (
+        "basins",
+        put(*PROOF, "basins", 0, "columns", value=lambda js: [(js[0] + 1) % 3]),
+        "is not the identity there",
+    ),
+    "basins-column-not-there": (
+        "basins",
+        put(*PROOF, "basins", 0, "columns", value=[3]),
+        "does not name 1 columns",
+    ),
+    "basins-center-scaled": (
+        "basins",
+        put(*PROOF, "basins", 0, "center", value=_scaled(Fraction(2))),
+        "is not the identity there",
+    ),
+    "basins-tree-missing": (
+        "basins",
+        put(*PROOF, "trees", value=lambda trees: trees[1:]),
+        "2 trees for 3 charts",
+    ),
+    "basins-of-rank-zero": (
+        "energy",
+        lambda d: (
+            d
+            | {
+                "proof": {
+                    "rule": "basins",
+                    "lower": "0",
+                    "threshold": "0",
+                    "basins": [],
+                    "trees": [],
+                }
+            }
+        ),
+        "proves ranks 1 to 1",
+    ),
     "excluded-group-without-bound": (
         "simplicial-with-exclusions",
         _in_first_leaf("exclusions", [], at=HELD),
@@ -1131,6 +1205,16 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
         "isolated-growth-a-float": (
             edited(put("proof", "growth", value=0.5), isolated),
             "is not exact",
+        ),
+        "basins-without-centers": (
+            edited(
+                put("proof", "basins", 0, value={"columns": [0]}), documents["basins"]
+            ),
+            "member 'center'",
+        ),
+        "basins-no-list": (
+            edited(put("proof", "basins", value={}), documents["basins"]),
+            "at proof.basins",
         ),
         "proof-no-object": (_text(rows | {"proof": "zero"}), "at proof"),
         "number-instead-of-text": (_text(rows | {"lower": 0}), "at lower"),

@@ -155,6 +155,15 @@ def test_a_thousand_digits_of_a_square_root() -> None:
         assert root.rad() < arb(10) ** -1000
 
 
+@given(start=st.fractions(Fraction(-1, 2), Fraction(1, 2), max_denominator=64))
+def test_a_zero_at_the_origin_is_found(start) -> None:
+    system = cubic((Fraction(0), Fraction(3), Fraction(-2)))
+    found = approach(system, arb_mat([[ball(start, Fraction(0))]]))
+    assert isinstance(found, UniqueZero)
+    assert found.box[0, 0].contains(0)
+    assert accuracy(sharpen(system, found, bits=500).box) >= 500
+
+
 def test_newton_steps_that_lead_nowhere_prove_nothing() -> None:
     for start in (0, 1, Fraction(1, 3), 5):
         found = approach(parabola(-1), arb_mat([[ball(Fraction(start), Fraction(0))]]))
