@@ -46,7 +46,7 @@ def claim_of(
             return "infimum", zero_attained, None
         pairs = zip(reduced.leaves(), solutions, strict=True)
         positive = all(
-            leaf.support().all() or found.minimizer is not None for leaf, found in pairs
+            leaf.support().all() or found.is_attained for leaf, found in pairs
         )
         attained = True if positive and reduced.guarantee.attainment else None
         return "enclosure", attained, None
@@ -121,6 +121,11 @@ def advice_on(termination: Termination, solutions: list[LeafSolution]) -> str:
     if termination == "budget":
         return "the time limit ended the search; raise --time-limit or --gap"
     widest = max(solutions, key=lambda s: s.upper - s.lower)
+    if all(s.minimizer is not None or s.upper == s.lower for s in solutions):
+        return (
+            "all parts are proved to these digits; what was peeled off around them is "
+            "put back in floating point, and costs a little more"
+        )
     if widest.obstacle:
         return f"more digits were not proved: {widest.obstacle}"
     tried = ", ".join(dict.fromkeys(a.method for a in widest.attempts)) or "nothing"

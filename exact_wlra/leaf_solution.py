@@ -42,9 +42,9 @@ class LeafSolution:
     `algebraic` is the exact optimum as `bounds.two_rows.TwoRowsOptimum` or
     `bounds.plane.PlaneOptimum`, if known; `threshold` is the
     `threshold_search.ThresholdSearch`, if one was run. `is_zero` says that OPT = 0 is
-    proved, though `upper` may be positive. `minimizer` is there if the
-    minimizers are known. `obstacle` says why more digits than the
-    methods give could not be proved, if they were asked for.
+    proved, though `upper` may be positive. `minimizer` is there if all minimizers are
+    enclosed, and `is_attained` if there is one for certain. `obstacle` says why more
+    digits than the methods give could not be proved, if they were asked for.
     """
 
     proof: Proof
@@ -56,6 +56,7 @@ class LeafSolution:
     algebraic: Any = None
     threshold: Any = None
     is_zero: bool = False
+    is_attained: bool = False
     is_checked: bool = True
     minimizer: Minimizer | None = None
     obstacle: str = ""

@@ -320,4 +320,4 @@ def run_isolated(
     if is_kept and is_complete:
         start.minimizer = Minimizer(entry_error=result.entry_error, count=result.count)
     if is_kept:
-        start.obstacle = ""
+        start.is_attained, start.obstacle = True, ""

@@ -5,7 +5,6 @@ Contents
 Digits              a proof, its bound, and factors as precise as the bound
 to_digits           sharpen the critical points until the bracket is narrow enough
 rounded             the midpoints of a matrix of balls, rounded
-pivots              columns that are far from dependent
 """
 
 import math
@@ -16,7 +15,6 @@ from typing import final
 
 import numpy as np
 from flint import arb, arb_mat, ctx
-from numpy.typing import NDArray
 
 from exact_wlra.certificates import Basins, Isolated, Proof, Transpose
 from exact_wlra.checker.critical_values import CriticalValue
@@ -24,8 +22,6 @@ from exact_wlra.incumbent import Incumbent
 from reductions.critical_balls import balls
 from reductions.instances import Instance
 from semialgebraic.rational_matrices import RationalMatrix
-
-Floats = NDArray[np.float64]
 
 # Bits beyond those that the gap needs, and how often their number is doubled.
 _GUARD = 24
@@ -155,22 +151,6 @@ def _distance(factor: arb_mat, rounded: RationalMatrix) -> Fraction:
     differences = (factor - balls(rounded)).entries()
     most = max((x.abs_upper() for x in differences), default=arb(0)).fmpq()
     return Fraction(int(most.p), int(most.q))
-
-
-def pivots(matrix: Floats) -> tuple[int, ...] | None:
-    """Return k columns that are far from dependent, greedily; None if there are not."""
-    rest = np.array(matrix, dtype=np.float64)
-    smallest = 1e-10 * float(np.abs(rest).max(initial=0.0))
-    chosen: list[int] = []
-    for _ in range(len(rest)):
-        norms = np.linalg.norm(rest, axis=0)
-        if not norms.max(initial=0.0) > smallest:
-            return None
-        best = int(norms.argmax())
-        chosen.append(best)
-        unit = rest[:, best] / norms[best]
-        rest = rest - np.outer(unit, unit @ rest)
-    return tuple(sorted(chosen))
 
 
 def _log2(value: Fraction) -> float:

@@ -1,9 +1,9 @@
 """Any number of digits: from a proved bracket to the critical point inside it.
 
-*Hypotheses.* A minimizer that is the only one, not degenerate, and of rank k on the
-rows without zero weights; a method that proves brackets for these weights. *Proves* OPT
-to any accuracy (`exact_wlra.checker.isolated`). *Cost*: one more proof by that method,
-about data whose residual is amplified, and some Newton steps.
+*Hypotheses.* A minimizer that is the only one, not degenerate, and determined by its
+entries with weight, k at a time; a method that proves brackets for these weights.
+*Proves* OPT to any accuracy (`exact_wlra.checker.isolated`). *Cost*: one more proof by
+that method, about data whose residual is amplified, and some Newton steps.
 
 Contents
 --------
@@ -26,7 +26,7 @@ import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
-from exact_wlra.bounds.critical_digits import Digits, pivots, rounded, to_digits
+from exact_wlra.bounds.critical_digits import Digits, rounded, to_digits
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Isolated, Proof, Transpose, Zero
 from exact_wlra.checker.critical_values import critical_point
@@ -37,6 +37,7 @@ from exact_wlra.heuristics.alternating import best_of_starts
 from reductions.amplified_residuals import amplified, squared_radius
 from reductions.critical_balls import RowSpaceSystem
 from reductions.instances import Instance
+from reductions.pivots import pivots
 from semialgebraic.krawczyk import UniqueZero
 from semialgebraic.rational_matrices import RationalMatrix
 
@@ -86,9 +87,9 @@ def isolate(
             budget=budget,
         )
         return turned if isinstance(turned, str) else turned.transpose
-    columns = pivots(right)
-    if columns is None or not _has_weighted_rank(instance, left):
-        return "the factors in hand have too small a rank on the fully weighted rows"
+    columns = _chart_columns(instance, left, right)
+    if columns is None:
+        return "the factors in hand have too small a rank where there are weights"
     system = RowSpaceSystem(instance=instance, columns=columns)
     try:
         zero = critical_point(system, RationalMatrix.from_floats(right))
@@ -97,7 +98,10 @@ def isolate(
         center = _center(system, zero)
         square = _isolating_square(system, zero, center)
         if square is None:
-            return "the critical point is degenerate, or too nearly so"
+            return (
+                "the critical point is too nearly degenerate, or zero weights leave "
+                "its row space open"
+            )
         confined = _confined(
             instance, center, square, method=method, seed=seed, budget=budget
         )
@@ -125,12 +129,25 @@ def isolate(
 
 
 def _is_better_turned(instance: Instance, left: Floats, right: Floats) -> bool:
-    """Tell whether the transposed instance has fewer unknowns, or is the only way."""
-    ways = (
-        _has_weighted_rank(instance, left),
-        _has_weighted_rank(instance.transpose, right.T),
-    )
-    return ways[1] and (not ways[0] or instance.shape[0] < instance.shape[1])
+    """Tell whether the transposed instance has fewer unknowns, or fuller rows."""
+    here = _has_weighted_rank(instance, left)
+    there = _has_weighted_rank(instance.transpose, right.T)
+    if here != there:
+        return there
+    return instance.shape[0] < instance.shape[1]
+
+
+def _chart_columns(
+    instance: Instance, left: Floats, right: Floats
+) -> tuple[int, ...] | None:
+    """Return columns for the identity in V, such that many rows have weight there."""
+    support = instance.support()
+    best = pivots(right)
+    if best is None or support.all():
+        return best
+    # With missing entries: the fuller columns first.
+    share = support.mean(axis=0)
+    return pivots(right * (share**4)[None, :]) if pivots(left.T) else None
 
 
 def _turned(method: Method) -> Method:

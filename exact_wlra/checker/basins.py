@@ -68,6 +68,8 @@ def basin_values(
 ) -> tuple[CriticalValue, ...]:
     """Return the critical points in boxes of radius about 2^-bits, and their costs.
 
+    The least of the costs is OPT, and it is attained.
+
     Raises
     ------
     RejectedCertificateError
@@ -79,6 +81,8 @@ def basin_values(
         if value is None:
             raise _rejected("the cost at a critical point is not bounded")
         values.append(value)
+    if not min(value.upper for value in values) < proof.threshold:
+        raise _rejected("no critical point is proved to cost less than the threshold")
     return tuple(values)
 
 

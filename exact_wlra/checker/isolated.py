@@ -19,22 +19,20 @@ is_isolating        does the critical point cost less than all X in a ball?
 from collections.abc import Callable
 from fractions import Fraction
 
-from flint import arb, arb_mat, ctx, fmpz, fmpz_mat
+from flint import fmpz, fmpz_mat
 
 from exact_wlra.certificates import Isolated, Proof
+from exact_wlra.checker.confined_row_spaces import chart_distance
 from exact_wlra.checker.critical_values import (
-    PRECISION,
     CriticalValue,
-    chart_point,
     critical_point,
     critical_value,
-    exact_ball,
     is_at_least,
     is_least_within,
 )
 from exact_wlra.errors import RejectedCertificateError
 from reductions.amplified_residuals import amplified, squared_radius
-from reductions.critical_balls import RowSpaceSystem, balls, norm_above
+from reductions.critical_balls import RowSpaceSystem
 from reductions.instances import Instance
 from semialgebraic.definiteness import Arithmetic
 from semialgebraic.krawczyk import UniqueZero
@@ -90,11 +88,7 @@ def is_isolating(
 
     Less than the critical point `zero`, or as much unless it is that point.
     """
-    try:
-        with ctx.workprec(PRECISION):
-            distance = _chart_distance(system, left, right, square)
-    except ZeroDivisionError:
-        return False
+    distance = chart_distance(system, left, right, square)
     return distance is not None and is_least_within(
         system, zero, right, distance, arithmetic=arithmetic
     )
@@ -140,34 +134,6 @@ def _verify_shapes(instance: Instance, proof: Isolated) -> None:
     entries = [fmpz(int(x)) for x in block.numerators.ravel()]
     if fmpz_mat(k, k, entries).det() == 0:
         raise _rejected("the center is singular on the named columns")
-
-
-def _chart_distance(
-    system: RowSpaceSystem,
-    left: RationalMatrix,
-    right: RationalMatrix,
-    square: Fraction,
-) -> arb | None:
-    """Return a bound on ||Y - Y*|| for X of rank <= k with ||X - X*||^2 <= square.
-
-    X* = U* [I Y*]. With p_i the least weight of row i, M = U*^T P U*, the rows of
-    V = M^-1 U*^T P X = [I Y*] + E lie in the row space of X, and ||E||^2 is at most
-    e^2 = square ||M^-1||. If e < 1, V_J = I + E_J is regular, and
-    Y - Y* = V_J^-1 (E_F - E_J Y*). None says that e is not proved to be below 1.
-    """
-    k = system.instance.rank
-    weights = system.instance.squared_weights
-    least = RationalMatrix(weights.numerators.min(axis=1)[:, None], weights.denominator)
-    basis = left @ right.take(columns=list(system.columns))
-    spread = RationalMatrix.from_rows([[1] * k])
-    inverse = balls(basis.transpose @ (least @ spread).hadamard(basis)).inv()
-    e = (exact_ball(square) * norm_above(inverse)).sqrt()
-    if not e < 1:
-        return None
-    chart = chart_point(system, right)
-    tall = arb_mat(len(system.free), k, chart.entries())
-    length = (1 + norm_above(tall.transpose() * tall)).sqrt()
-    return e * length / (1 - e)
 
 
 def _rejected(reason: str) -> RejectedCertificateError:

@@ -226,6 +226,14 @@ def test_attained_although_weights_vanish() -> None:
     assert check(problem, solution.certificate) == solution.lower
 
 
+def test_digits_without_any_full_row_or_column() -> None:
+    data = [[9, -4, 7, 1], [3, 8, -2, 5], [-6, 2, 9, 4], [1, 5, 3, -7]]
+    weights = [[int(i != j) for j in range(4)] for i in range(4)]
+    solution = solve(Problem(data, weights=weights, rank=1), digits=30)
+    assert solution.is_proved
+    assert solution.attained is True
+
+
 def test_tied_minimizers_are_not_isolated() -> None:
     # Every unit vector costs 2: no number of digits singles one out.
     problem = Problem([[1, 0, 0], [0, 1, 0], [0, 0, 1]], rank=1)
