@@ -44,11 +44,9 @@ _SMALL_ENTRIES = 400
 _APPROACHED = Fraction(1, 1 << 60)
 _LARGEST_GRAPH = 50_000
 # Below the first gap a bracket is refined at its critical point, if it is as narrow as
-# the second.
+# the second; searches are asked for the third.
 _FINE, _USABLE = Fraction(1, 10**9), Fraction(1, 100)
-# Searches that compute in floating point are not asked for less than the first gap, but
-# for the second.
-_LEAST, _COARSE = Fraction(1, 10**13), Fraction(1, 10**6)
+_COARSE = Fraction(1, 10**6)
 
 
 def solve_irreducible(
@@ -74,9 +72,10 @@ def solve_irreducible(
     bracket = partial(
         _bracket, budget=budget, seed=seed, method=method, question=question
     )
-    start = bracket(instance, gap)
+    is_fine = 0 < gap < _FINE
+    start = bracket(instance, gap, searched=_COARSE if is_fine else gap)
     is_refinable = start.is_within(_USABLE) and not start.is_zero
-    if 0 < gap < _FINE and is_refinable and not start.is_within(gap):
+    if is_fine and is_refinable and not start.is_within(gap):
         run_isolated(instance, start, gap, budget, solve=bracket, seed=seed)
     return start
 
@@ -85,12 +84,13 @@ def _bracket(
     instance: Instance,
     gap: Fraction,
     *,
+    searched: Fraction | None = None,
     budget: Budget,
     seed: int,
     method: str,
     question: Question | None,
 ) -> LeafSolution:
-    """Return what the methods prove, searches to `_COARSE` if the gap is below."""
+    """Return what the methods prove; those that search are asked for `searched`."""
     done = _exact_fit(instance)
     if done is not None:
         return done
@@ -115,8 +115,10 @@ def _bracket(
             return start
     from exact_wlra.heuristics.alternating import best_of_starts
 
-    if gap < _LEAST:
-        gap = _COARSE  # the critical point does the rest
+    if searched is not None:
+        gap = (
+            searched  # what computes exactly is done; the critical point does the rest
+        )
     found = best_of_starts(instance, seed=seed, budget=budget)
     start.offer(
         round_factors(instance, found.left, found.right, tolerance=float(gap) / 50)

@@ -28,6 +28,7 @@ from semialgebraic.rational_matrices import RationalMatrix
 PRECISION = 128
 # The first enclosure has this many bits; then they double.
 _FIRST_BITS = 64
+_MOST_BITS = 1 << 20
 
 
 @final
@@ -114,7 +115,8 @@ def is_at_least(
 
     None where the digits that `claimed` has do not suffice: if both are equal.
     """
-    bits, most = _FIRST_BITS, 4 * _FIRST_BITS + 2 * _length(claimed)
+    bits = _FIRST_BITS
+    most = min(4 * _FIRST_BITS + 2 * _length(claimed), _MOST_BITS)
     while True:
         found = critical_value(system, zero, bits=bits)
         if found is not None:
