@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from exact_wlra.certificates import (
+    Basin,
+    Basins,
     Bisection,
     Block,
     Blocks,
@@ -24,6 +26,7 @@ from exact_wlra.certificates import (
     Exclusion,
     Gram,
     HadamardRank,
+    Isolated,
     Leaf,
     Moments,
     Multiplier,
@@ -309,7 +312,8 @@ _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts, Moments,
+        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts, Moments, Isolated,
+        Basins,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
@@ -325,6 +329,8 @@ _READERS: dict[str, Any] = {
     "exclusions": _records(Exclusion),
     "multipliers": _records(Multiplier),
     "trees": _trees,
+    "basins": _records(Basin),
+    "center": _matrix,
     "at": _fractions,
     "values": _fractions,
     "vertices": _records(SweepVertex),
@@ -334,7 +340,9 @@ _READERS: dict[str, Any] = {
     "forms": _records(RankForm),
 }
 _READERS |= dict.fromkeys(("generators", "excluded", "groups", "split"), _indices)
-_READERS |= dict.fromkeys(("theta", "capture", "lower", "bound"), _fraction)
+_READERS |= dict.fromkeys(
+    ("theta", "capture", "lower", "bound", "growth", "threshold", "radius"), _fraction
+)
 _READERS |= dict.fromkeys(
     ("rows", "columns", "factor", "center_left", "center_right", "shares"), _matrix
 )
@@ -345,6 +353,8 @@ _READERS |= dict.fromkeys(
 _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Block, "rows"): _indices,
     (Block, "columns"): _indices,
+    (Isolated, "columns"): _indices,
+    (Basin, "columns"): _indices,
     (Leaf, "multipliers"): _indices,
     (Leaf, "exclusions"): _indices,
     (SweepVertex, "at"): _fraction,

@@ -8,7 +8,7 @@ Contents
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
                     Scaling, Spectral, Split, HadamardRank, Simplicial, Sweep,
-                    TwoRows, Plane, Charts, Moments
+                    TwoRows, Plane, Charts, Moments, Isolated, Basins
 """
 
 from dataclasses import dataclass
@@ -288,6 +288,53 @@ class Moments:
     forms: tuple[RankForm, ...]
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolated:
+    """OPT is the cost at the critical point next to a center, and at least `lower`.
+
+    `proof` is about the instance whose residual at the center is amplified; the center
+    is regular on the k `columns`.
+    """
+
+    rule: ClassVar[str] = "isolated"
+    center_left: RationalMatrix
+    center_right: RationalMatrix
+    growth: Fraction
+    columns: tuple[int, ...]
+    lower: Fraction
+    proof: "Proof"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basin:
+    """The row spaces with a basis V = [I Y] within `radius` of that of `center`.
+
+    V is the identity in the k `columns`, and so is `center` (k x d).
+    """
+
+    columns: tuple[int, ...]
+    center: RationalMatrix
+    radius: Fraction
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basins:
+    """All V that cost less than `threshold` lie in basins with one critical point each.
+
+    The trees are those of `Charts`; conditions beyond those of "cost < threshold" say
+    that V lies outside a basin of the chart. OPT is at least `lower`.
+    """
+
+    rule: ClassVar[str] = "basins"
+    lower: Fraction
+    threshold: Fraction
+    basins: tuple[Basin, ...]
+    trees: tuple[tuple[int, ...], ...]
+
+
 Proof = (
     Zero
     | Energy
@@ -305,6 +352,8 @@ Proof = (
     | Plane
     | Charts
     | Moments
+    | Isolated
+    | Basins
 )
 
 

@@ -87,6 +87,13 @@ def solve(
             "exactly: 1e-6, 0.001, 1/1000 or 0.",
         ),
     ] = "1e-6",
+    digits: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Prove this many digits of the optimum: a gap of 10^-N.",
+        ),
+    ] = None,
     time_limit: Annotated[
         float,
         typer.Option(
@@ -142,6 +149,7 @@ def solve(
             solution = driver.solve(
                 problem,
                 gap=wanted,
+                digits=digits,
                 time_limit=time_limit,
                 method=method,
                 oracle=oracle,

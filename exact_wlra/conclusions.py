@@ -3,6 +3,7 @@
 Contents
 --------
 claim_of            minimum, infimum or enclosure; attained; the algebraic optimum
+minimizer_of        how many minimizers there are, if that is known
 is_zero_infimum     is the optimum 0 by the reductions?
 termination_of      why the run stopped
 advice_on           what to try next
@@ -20,10 +21,12 @@ from exact_wlra.solution import (
     AlgebraicOptimum,
     Claim,
     Evidence,
+    Minimizer,
     Termination,
     decimal_text,
 )
 from reductions.pipeline import Reduced
+from semialgebraic.rational_matrices import RationalMatrix
 
 
 def claim_of(
@@ -41,7 +44,10 @@ def claim_of(
     if algebraic is None:
         if is_zero_infimum(solutions):
             return "infimum", zero_attained, None
-        positive = all(leaf.support().all() for leaf in reduced.leaves())
+        pairs = zip(reduced.leaves(), solutions, strict=True)
+        positive = all(
+            leaf.support().all() or found.is_attained for leaf, found in pairs
+        )
         attained = True if positive and reduced.guarantee.attainment else None
         return "enclosure", attained, None
     (bearing,) = _bearing(solutions)
@@ -51,6 +57,20 @@ def claim_of(
     if known and reduced.guarantee.attainment:
         return "minimum", True, algebraic
     return "infimum", False if known is False else None, algebraic
+
+
+def minimizer_of(
+    reduced: Reduced,
+    solutions: list[LeafSolution],
+    left: RationalMatrix,
+    right: RationalMatrix,
+) -> Minimizer | None:
+    """Return what is known about the minimizers, for instances not reduced."""
+    if not reduced.is_leaf:
+        return None
+    (solution,) = solutions
+    is_kept = solution.left == left and solution.right == right
+    return solution.minimizer if is_kept else None
 
 
 def is_zero_infimum(solutions: list[LeafSolution]) -> bool:
@@ -101,6 +121,13 @@ def advice_on(termination: Termination, solutions: list[LeafSolution]) -> str:
     if termination == "budget":
         return "the time limit ended the search; raise --time-limit or --gap"
     widest = max(solutions, key=lambda s: s.upper - s.lower)
+    if all(s.minimizer is not None or s.upper == s.lower for s in solutions):
+        return (
+            "all parts are proved to these digits; what was peeled off around them is "
+            "put back in floating point, and costs a little more"
+        )
+    if widest.obstacle:
+        return f"more digits were not proved: {widest.obstacle}"
     tried = ", ".join(dict.fromkeys(a.method for a in widest.attempts)) or "nothing"
     return (
         f"the applicable methods ({tried}) cannot close this gap; what they can close: "

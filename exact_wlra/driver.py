@@ -30,6 +30,7 @@ from exact_wlra.conclusions import (
     claim_of,
     evidence_of,
     is_zero_infimum,
+    minimizer_of,
     statistics_of,
     termination_of,
 )
@@ -55,12 +56,14 @@ from reductions.pipeline import Reduced, reduce
 from semialgebraic.rational_matrices import RationalMatrix
 
 _POLISHED_ENTRIES = 30_000_000
+_MOST_DIGITS = 100_000
 
 
 def solve(
     problem: Problem,
     *,
     gap: Fraction | float = Fraction(1, 10**6),
+    digits: int | None = None,
     time_limit: float = 60.0,
     method: str = "auto",
     oracle: str = "auto",
@@ -78,6 +81,9 @@ def solve(
         Data, weights and rank, exact.
     gap : Fraction or float
         Stop when upper - lower <= gap * upper. At least 0 and below 1.
+    digits : int or None
+        A gap of 10^-digits, if that is smaller. Below 1e-9 the critical point inside
+        the bracket is enclosed by Newton steps, if it can be isolated.
     time_limit : float
         Seconds after which the best proved bracket is returned. The reductions and the
         last check are finished in any case.
@@ -108,6 +114,8 @@ def solve(
     '43.8410168589361'
     """
     wanted = _valid_gap(gap)
+    if digits is not None:
+        wanted = min(wanted, _gap_of_digits(digits))
     if not time_limit > 0:
         raise InvalidProblemError("time_limit must be a positive number of seconds.")
     question = Question(formulation=formulation, oracle=oracle)
@@ -211,6 +219,7 @@ def _solve(
         certificate=certificate,
         evidence=evidence_of(solutions),
         algebraic=algebraic,
+        minimizer=minimizer_of(reduced, solutions, incumbent.left, incumbent.right),
         statistics=statistics_of(problem, reduced, solutions, budget, seed),
         row_labels=problem.row_labels,
         column_labels=problem.column_labels,
@@ -283,6 +292,15 @@ def _valid_gap(gap: Fraction | float) -> Fraction:
     if not 0 <= exact < 1:
         raise InvalidProblemError(f"gap is {float(exact):g}; it must lie in [0, 1).")
     return exact
+
+
+def _gap_of_digits(digits: int) -> Fraction:
+    """Return 10^-digits."""
+    if type(digits) is not int or not 1 <= digits <= _MOST_DIGITS:
+        raise InvalidProblemError(
+            f"digits is {digits!r}; it must be an integer from 1 to {_MOST_DIGITS}."
+        )
+    return Fraction(1, 10**digits)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from exact_wlra.incumbent import exact_factors, round_factors
 from exact_wlra.leaf_solution import LeafSolution, exact_zero
 from exact_wlra.methods import (
     run_charts,
+    run_isolated,
     run_moments,
     run_plane,
     run_simplicial,
@@ -43,6 +44,10 @@ _SMALL_ENTRIES = 400
 # Part of the energy that factors may cost where OPT = 0 is approached only.
 _APPROACHED = Fraction(1, 1 << 60)
 _LARGEST_GRAPH = 50_000
+# Below the first gap a bracket is refined at its critical point, if it is as narrow as
+# the second; searches are asked for the third.
+_FINE, _USABLE = Fraction(1, 10**9), Fraction(1, 100)
+_COARSE = Fraction(1, 10**6)
 
 
 def solve_irreducible(
@@ -65,6 +70,28 @@ def solve_irreducible(
     question : Question or None
         Formulation and oracle of the method "threshold".
     """
+    bracket = partial(
+        _bracket, budget=budget, seed=seed, method=method, question=question
+    )
+    is_fine = 0 < gap < _FINE
+    start = bracket(instance, gap, searched=_COARSE if is_fine else gap)
+    is_refinable = start.is_within(_USABLE) and not start.is_zero
+    if is_fine and is_refinable and not start.is_within(gap):
+        run_isolated(instance, start, gap, budget, solve=bracket, seed=seed)
+    return start
+
+
+def _bracket(
+    instance: Instance,
+    gap: Fraction,
+    *,
+    searched: Fraction | None = None,
+    budget: Budget,
+    seed: int,
+    method: str,
+    question: Question | None,
+) -> LeafSolution:
+    """Return what the methods prove; those that search are asked for `searched`."""
     done = _exact_fit(instance)
     if done is not None:
         return done
@@ -89,6 +116,8 @@ def solve_irreducible(
             return start
     from exact_wlra.heuristics.alternating import best_of_starts
 
+    # What computes exactly is done; a critical point does the rest.
+    gap = gap if searched is None else searched
     found = best_of_starts(instance, seed=seed, budget=budget)
     start.offer(
         round_factors(instance, found.left, found.right, tolerance=float(gap) / 50)

@@ -17,6 +17,7 @@ from exact_wlra.certificates import Proof, Zero
 from exact_wlra.checker.rules import lower_bound
 from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.incumbent import Incumbent, zero_incumbent
+from exact_wlra.solution import Minimizer
 from reductions.guarantees import Factor
 from reductions.instances import Instance
 
@@ -41,7 +42,9 @@ class LeafSolution:
     `algebraic` is the exact optimum as `bounds.two_rows.TwoRowsOptimum` or
     `bounds.plane.PlaneOptimum`, if known; `threshold` is the
     `threshold_search.ThresholdSearch`, if one was run. `is_zero` says that OPT = 0 is
-    proved, though `upper` may be positive.
+    proved, though `upper` may be positive. `minimizer` is there if all minimizers are
+    enclosed, and `is_attained` if there is one for certain. `obstacle` says why more
+    digits than the methods give could not be proved, if they were asked for.
     """
 
     proof: Proof
@@ -53,7 +56,10 @@ class LeafSolution:
     algebraic: Any = None
     threshold: Any = None
     is_zero: bool = False
+    is_attained: bool = False
     is_checked: bool = True
+    minimizer: Minimizer | None = None
+    obstacle: str = ""
 
     def is_within(self, gap: Fraction) -> bool:
         """Tell whether upper - lower <= gap * upper."""

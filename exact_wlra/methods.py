@@ -7,6 +7,7 @@ run_spectral, run_simplicial, run_split         bounds from floating-point searc
 run_sweep                                       weights of rank two, any rank
 run_charts                                      subdivision of the charts
 run_moments                                     sums of squares, any weights
+run_isolated                                    digits beyond those of the others
 """
 
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from exact_wlra.certificates import Proof, Transpose
 from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.incumbent import Incumbent, round_factors
 from exact_wlra.leaf_solution import LeafSolution
+from exact_wlra.solution import Minimizer
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
 from semialgebraic.rational_matrices import RationalMatrix
@@ -292,3 +294,53 @@ def run_split(
         return
     proof = prove_hadamard_rank(instance, target_gap=target)
     start.improve(instance, "hadamard-rank", proof, budget)
+
+
+def run_isolated(
+    instance: Instance,
+    start: LeafSolution,
+    gap: Fraction,
+    budget: Budget,
+    *,
+    solve: Callable[[Instance, Fraction], LeafSolution],
+    seed: int,
+) -> None:
+    """Refine a bracket to the critical point inside it; `solve` brackets others."""
+    from exact_wlra.bounds.basins import enclose_basins
+    from exact_wlra.bounds.charts import chart_formulation
+    from exact_wlra.bounds.isolation import isolate
+
+    def prove(inner: Instance, inner_gap: Fraction) -> tuple[Proof, Fraction]:
+        with budget.silence():
+            found = solve(inner, inner_gap)
+        return found.proof, found.lower
+
+    left, right = (
+        factor.to_float() if isinstance(factor, RationalMatrix) else factor
+        for factor in (start.left, start.right)
+    )
+    result = isolate(
+        instance, left, right, gap=gap, method=prove, seed=seed, budget=budget
+    )
+    if isinstance(result, str):
+        start.obstacle = result
+        formulation = chart_formulation(instance)
+        if isinstance(formulation, str):
+            return
+        # Several minimizers may be the obstacle; small sizes can be searched for all.
+        result = enclose_basins(
+            instance, formulation, left, right, gap=gap, budget=budget
+        )
+        if isinstance(result, str):
+            start.obstacle += f"; {result}"
+            return
+    start.offer(result.found)
+    name = "isolated" if start.obstacle == "" else "basins"
+    start.improve(instance, name, result.proof, budget, claimed=result.lower)
+    # Where weights vanish, the charts leave out some V that may be minimizers too.
+    is_complete = name == "isolated" or bool(instance.support().all())
+    is_kept = start.proof == result.proof and start.upper == result.found.cost
+    if is_kept and is_complete:
+        start.minimizer = Minimizer(entry_error=result.entry_error, count=result.count)
+    if is_kept:
+        start.is_attained, start.obstacle = True, ""

@@ -4,6 +4,7 @@ Contents
 --------
 Solution            the result, printable; `to_json` writes the documented form
 AlgebraicOptimum    the exact optimum as an algebraic number
+Minimizer           how many there are, and how close the factors are to one
 Evidence            which bound rests on what
 """
 
@@ -14,11 +15,13 @@ from typing import Any, Literal, final
 
 from exact_wlra.certificates import Certificate
 from semialgebraic.rational_matrices import RationalMatrix
-from semialgebraic.rationals import format_rational
+from semialgebraic.rationals import format_rational, proved_decimal
 
 SCHEMA = "exact-wlra/solution/1"
 # Factors with more entries than this go to an .npz file beside the JSON.
 LARGEST_INLINE = 200_000
+# Relative gap below which the decimals of OPT are written out.
+_MANY_DIGITS = Fraction(1, 10**12)
 
 Claim = Literal["minimum", "infimum", "enclosure"]
 Termination = Literal["completed", "budget", "interrupted", "undecided"]
@@ -48,6 +51,24 @@ class AlgebraicOptimum:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Minimizer:
+    """All minimizers are enclosed, and one of them has factors next to U and V.
+
+    Parameters
+    ----------
+    entry_error : Fraction
+        What each entry of U and V differs by from those factors, at most.
+    count : int
+        How many X cost OPT as far as the proved digits tell. One is one; of several,
+        some may cost a little more.
+    """
+
+    entry_error: Fraction
+    count: int
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
     """Proved bounds lower <= OPT <= upper, and factors of cost exactly `upper`.
 
@@ -73,6 +94,7 @@ class Solution:
     evidence: tuple[Evidence, ...]
     algebraic: AlgebraicOptimum | None
     statistics: dict[str, Any]
+    minimizer: Minimizer | None = None
     row_labels: Any = None
     column_labels: Any = None
 
@@ -92,6 +114,18 @@ class Solution:
         if self.upper == 0:
             return 0.0
         return float((self.upper - self.lower) / self.upper)
+
+    @property
+    def decimal(self) -> str:
+        """The digits of OPT that are proved, the last one off by at most one."""
+        if self.lower == self.upper:
+            return decimal_text(self.lower)
+        return proved_decimal(self.lower, self.upper)
+
+    @property
+    def has_many_digits(self) -> bool:
+        """Tell whether more digits are proved than `lower` and `upper` show."""
+        return 0 < self.upper - self.lower < self.upper * _MANY_DIGITS
 
     @property
     def is_proved(self) -> bool:
@@ -117,6 +151,8 @@ class Solution:
             lines.append(
                 f"  OPT    {self.algebraic.decimal}   (algebraic of degree {degree})"
             )
+        if self.has_many_digits:
+            lines.append(f"  digits {self.decimal}   (the last one off by at most 1)")
         if self.advice:
             lines.append(f"  next   {self.advice}")
         return "\n".join(lines)
@@ -141,6 +177,12 @@ class Solution:
                 "minimizers": self.algebraic.n_minimizers,
                 "real_critical_points": self.algebraic.n_real_critical_points,
             }
+        minimizer = None
+        if self.minimizer is not None:
+            minimizer = {
+                "entry_error": format_rational(self.minimizer.entry_error),
+                "count": self.minimizer.count,
+            }
         document: dict[str, Any] = {
             "schema": SCHEMA,
             "claim": self.claim,
@@ -155,6 +197,7 @@ class Solution:
                 for item in self.evidence
             ],
             "algebraic": algebraic,
+            "minimizer": minimizer,
             "statistics": self.statistics,
         }
         if factors_file is None:

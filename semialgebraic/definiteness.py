@@ -7,6 +7,7 @@ Contents
 is_positive_semidefinite    proved by exact elimination, or by a rounded Cholesky
                             factorization with a proved error bound
 is_copositive               theta^T C theta >= 0 for all theta >= 0, exactly
+is_definite                 positive definite, for matrices of balls
 
 Notes on the implementation
 ---------------------------
@@ -27,6 +28,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
+from flint import arb, arb_mat
 
 from semialgebraic import integer_arrays
 from semialgebraic.errors import InvalidInputError
@@ -37,6 +39,8 @@ Arithmetic = Literal["automatic", "rational", "rounded"]
 _SMALL_ORDER = 8
 # Above this order elimination is no longer tried when rounding could not decide.
 _LARGEST_ELIMINATION = 150
+# Bits of the integers that stand for the midpoints of balls.
+_BALL_BITS = 40
 
 
 def is_positive_semidefinite(
@@ -195,3 +199,49 @@ def _by_cholesky(matrix: IntegerArray) -> bool:
     except np.linalg.LinAlgError:
         return False
     return True
+
+
+def is_definite(matrix: arb_mat, *, arithmetic: Arithmetic = "automatic") -> bool:
+    """Prove that all symmetric matrices in a matrix of balls are positive definite.
+
+    One-sided: False means "not proved". The entries above the diagonal are looked at.
+
+    Notes
+    -----
+    The midpoints are rounded to integers; what rounding and the radii can change in a
+    row, and one more, is taken from its diagonal entry. What is left is semidefinite.
+
+    Examples
+    --------
+    >>> from flint import arb
+    >>> is_definite(arb_mat([[2, arb(1, 0.5)], [arb(1, 0.5), 2]]))
+    True
+    >>> is_definite(arb_mat([[2, arb(1, 1.5)], [arb(1, 1.5), 2]]))
+    False
+    """
+    order = matrix.nrows()
+    entries = {(i, j): matrix[i, j] for i in range(order) for j in range(i, order)}
+    if not all(entry.is_finite() for entry in entries.values()):
+        return False
+    largest = max((abs(x).upper() for x in entries.values()), default=arb(0))
+    mantissa, exponent = largest.man_exp()
+    unit = arb(2) ** (_BALL_BITS - int(exponent) - int(mantissa).bit_length())
+    rounded = np.zeros((order, order), dtype=object)
+    slack = [1] * order
+    for (i, j), entry in entries.items():
+        scaled = entry * unit
+        rounded[i, j] = rounded[j, i] = _floor(scaled.mid())
+        change = 2 + _floor(scaled.rad())
+        slack[i] += change
+        slack[j] += change if i != j else 0
+    shifted = rounded - np.diag(np.array(slack, dtype=object))
+    return is_positive_semidefinite(
+        integer_arrays.integers(shifted), arithmetic=arithmetic
+    )
+
+
+def _floor(exact: arb) -> int:
+    """Return the integer part of a ball of radius 0."""
+    mantissa, exponent = exact.man_exp()
+    shift = int(exponent)
+    return int(mantissa) << shift if shift >= 0 else int(mantissa) >> -shift

@@ -10,6 +10,7 @@ format_rational     the shortest exact text, ``p/q`` or ``p``
 dyadic              nearest multiple of 2^-bits
 dyadic_below        largest multiple of 2^-bits that is not larger
 dyadic_above        smallest multiple of 2^-bits that is not smaller
+proved_decimal      the decimal digits of a number that is known to lie in an interval
 rational_sqrt       square root of a rational that is a square, else None
 """
 
@@ -109,6 +110,32 @@ def dyadic_above(value: float | Fraction, bits: int) -> Fraction:
     """
     scale = _power_of_two(bits)
     return Fraction(math.ceil(Fraction(value) * scale)) / scale
+
+
+def proved_decimal(lower: Fraction, upper: Fraction) -> str:
+    """Return the longest decimal that is off by at most one unit in its last place.
+
+    That is, by at most one from every number between `lower` and `upper` > lower.
+
+    Examples
+    --------
+    >>> proved_decimal(Fraction(2, 3), Fraction(66667, 100000))
+    '0.66667'
+    >>> (
+    ...     proved_decimal(Fraction(12345), Fraction(12447)),
+    ...     proved_decimal(Fraction(-1, 8), Fraction(-1, 9)),
+    ... )
+    ('12000', '-0.1')
+    """
+    places = -len(_digits(math.ceil(upper - lower)))
+    while (upper - lower) * Fraction(10) ** (places + 1) <= 1:
+        places += 1
+    rounded = round((lower + upper) / 2 * Fraction(10) ** places)
+    sign = "-" if rounded < 0 else ""
+    if places <= 0:
+        return sign + _digits(abs(rounded) * 10**-places)
+    text = _digits(abs(rounded)).rjust(places + 1, "0")
+    return f"{sign}{text[:-places]}.{text[-places:]}"
 
 
 def rational_sqrt(value: Fraction) -> Fraction | None:

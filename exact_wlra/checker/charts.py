@@ -3,19 +3,22 @@
 Contents
 --------
 charts_bound    the bound, proved by one subdivision of [-1, 1]^m for each chart
+refute_charts   subdivisions that refute one system in each chart
 """
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import comb
 
 from exact_wlra.certificates import Charts
 from exact_wlra.errors import RejectedCertificateError
-from reductions.charts import chart_costs
+from reductions.charts import ChartCost, chart_costs
 from reductions.instances import Instance
 from semialgebraic.box_trees import check_box_tree
 from semialgebraic.decisions import BoxTree
 from semialgebraic.definiteness import Arithmetic
 from semialgebraic.errors import MalformedEvidenceError, RejectedEvidenceError
+from semialgebraic.systems import System
 
 # Beyond these sizes a certificate is refused: nobody could have made it honestly.
 _MOST_CHARTS = 2000
@@ -47,30 +50,56 @@ def charts_bound(
     >>> charts_bound(instance, proof)
     Fraction(2, 1)
     """
+    refute_charts(
+        instance,
+        proof.trees,
+        lambda chart: chart.system(proof.lower, strict=True),
+        arithmetic,
+        rule="charts",
+    )
+    return proof.lower
+
+
+def refute_charts(
+    instance: Instance,
+    trees: Sequence[tuple[int, ...]],
+    system: Callable[[ChartCost], System],
+    arithmetic: Arithmetic,
+    *,
+    rule: str,
+) -> None:
+    """Verify that the trees refute the systems of all charts.
+
+    Parameters
+    ----------
+    system : callable
+        Makes the system of a chart.
+    rule : str
+        Who asks, for messages.
+    """
     d, k = instance.shape[1], instance.rank
     if not 1 <= k < d:
         raise RejectedCertificateError(
-            f"rule charts wants 1 <= rank < columns; here rank {k} and {d} columns."
+            f"rule {rule} wants 1 <= rank < columns; here rank {k} and {d} columns."
         )
-    if not len(proof.trees) == comb(d, k) <= _MOST_CHARTS:
+    if not len(trees) == comb(d, k) <= _MOST_CHARTS:
         raise RejectedCertificateError(
-            f"rule charts: {len(proof.trees)} trees for {comb(d, k)} charts (at most "
+            f"rule {rule}: {len(trees)} trees for {comb(d, k)} charts (at most "
             f"{_MOST_CHARTS})."
         )
     m = k * (d - k)
-    _refuse_large(instance, m, sum(len(tree) for tree in proof.trees))
+    _refuse_large(instance, m, sum(len(tree) for tree in trees))
     corner = (Fraction(1),) * m
     for number, (chart, nodes) in enumerate(
-        zip(chart_costs(instance), proof.trees, strict=True), start=1
+        zip(chart_costs(instance), trees, strict=True), start=1
     ):
         tree = BoxTree(low=tuple(-x for x in corner), high=corner, nodes=nodes)
         try:
-            check_box_tree(chart.system(proof.lower, strict=True), tree, arithmetic)
+            check_box_tree(system(chart), tree, arithmetic)
         except (RejectedEvidenceError, MalformedEvidenceError) as error:
             raise RejectedCertificateError(
-                f"rule charts, chart {number}: {error}"
+                f"rule {rule}, chart {number}: {error}"
             ) from error
-    return proof.lower
 
 
 def _refuse_large(instance: Instance, m: int, n_nodes: int) -> None:

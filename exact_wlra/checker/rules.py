@@ -12,11 +12,13 @@ from typing import assert_never
 import numpy as np
 
 from exact_wlra.certificates import (
+    Basins,
     Blocks,
     Charts,
     Energy,
     Gram,
     HadamardRank,
+    Isolated,
     Moments,
     Plane,
     Proof,
@@ -30,7 +32,9 @@ from exact_wlra.certificates import (
     Types,
     Zero,
 )
+from exact_wlra.checker.basins import basins_bound
 from exact_wlra.checker.charts import charts_bound
+from exact_wlra.checker.isolated import isolated_bound
 from exact_wlra.checker.moments import moments_bound
 from exact_wlra.checker.plane import plane_bound
 from exact_wlra.checker.simplicial import simplicial_bound
@@ -106,6 +110,12 @@ def lower_bound(  # noqa: C901  (one case for each rule)
             return charts_bound(instance, proof, arithmetic)
         case Moments():
             return moments_bound(instance, proof, arithmetic)
+        case Basins():
+            return basins_bound(instance, proof, arithmetic)
+        case Isolated():
+            return isolated_bound(
+                instance, proof, arithmetic, partial(lower_bound, arithmetic=arithmetic)
+            )
     assert_never(proof)
 
 

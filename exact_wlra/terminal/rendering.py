@@ -223,6 +223,13 @@ def _result_rows(solution: Solution) -> list[tuple[str, str]]:
         rows.append(("optimum", f"{optimum.decimal}, algebraic of degree {degree}"))
         n_points = optimum.n_real_critical_points
         rows.append(("critical points", f"{n_points} real ones"))
+    if solution.has_many_digits:
+        rows.append(("digits", f"{solution.decimal}   last one off by at most 1"))
+    if solution.minimizer is not None:
+        error, count = solution.minimizer.entry_error, solution.minimizer.count
+        words = "the only one" if count == 1 else f"{count} of one cost to these digits"
+        words += f"; entries of U, V within {float(error):.1e}"
+        rows.append(("minimizer" if count == 1 else "minimizers", words))
     statistics = solution.statistics
     rows.append(("state", _TERMINATIONS[solution.termination]))
     rows.append(("proof", _proof_words(solution)))

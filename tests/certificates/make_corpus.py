@@ -127,6 +127,11 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "omega": [[4, 5, 4, 6], [5, 4, 6, 5], [4, 4, 5, 4], [6, 5, 4, 4], [4, 6, 5, 5]],
         "rank": 2,
     },
+    "little-noise": {
+        "data": [[10, 20, 31], [20, 40, 60], [-30, -61, -90], [11, 20, 30]],
+        "omega": [[1, 2, 1], [3, 1, 1], [2, 2, 5], [1, 1, 4]],
+        "rank": 1,
+    },
     "separable": {
         "data": [[1, 2, 3], [4, 5, 6], [7, 8, 10]],
         "omega": [[1, 4, 9], [4, 16, 36], [9, 36, 81]],
@@ -196,6 +201,10 @@ def accepted() -> dict[str, tuple[str, Certificate]]:
         "sweep": ("two-classes", "sweep", 1e-3),
         "sweep-with-zero-weights": ("missing-corner", "sweep", 1e-2),
         "sweep-with-pins": ("one-column-apart", "sweep", 1e-2),
+        "isolated": ("two-classes", "sweep", Fraction(1, 10**30)),
+        "isolated-by-little-noise": ("little-noise", "spectral", Fraction(1, 10**20)),
+        "isolated-column-space": ("patterns", "simplicial", Fraction(1, 10**12)),
+        "basins": ("plane", "charts", Fraction(1, 10**20)),
         "charts": ("uneven-columns", "charts", 0.01),
         "charts-of-columns": ("small", "charts", 1e-3),
         "charts-of-rank-two": ("plane-of-rank-two", "charts", 0.02),
@@ -359,6 +368,16 @@ EMPTY_SWEEP = {
     "ends": [],
     "pins": [],
 }
+EMPTY_ISOLATED = {
+    "rule": "isolated",
+    "center_left": EMPTY,
+    "center_right": EMPTY,
+    "growth": "1/2",
+    "columns": [],
+    "lower": "0",
+    "proof": {"rule": "zero"},
+}
+TINY = Fraction(1, 10**28)
 ZEROS = {"shape": [4, 0], "denominator": "1", "numerators": []}
 PROOF = ("proof",)
 SEARCH = ("proof", "proof")  # of "simplicial", whose problem is searched transposed
@@ -910,6 +929,165 @@ LIES: dict[str, tuple[str, Edit, str]] = {
         put("proof", value=EMPTY_SWEEP),
         "proves ranks 1 to 2",
     ),
+    # The critical point next to a center.
+    "isolated-lower-raised": (
+        "isolated",
+        put(*PROOF, "lower", value=more),
+        "the optimum is below the lower bound",
+    ),
+    "isolated-lower-raised-in-the-last-digit": (
+        "isolated",
+        put(*PROOF, "lower", value=lambda x: str(Fraction(x) * (1 + TINY))),
+        "the optimum is below the lower bound",
+    ),
+    "isolated-lower-lowered": (
+        "isolated",
+        put(*PROOF, "lower", value=less),
+        "less than the certificate claims",
+    ),
+    "isolated-growth-zero": (
+        "isolated",
+        put(*PROOF, "growth", value="0"),
+        "the growth is not between 0 and 1",
+    ),
+    "isolated-growth-one": (
+        "isolated",
+        put(*PROOF, "growth", value="1"),
+        "the growth is not between 0 and 1",
+    ),
+    "isolated-growth-raised": (
+        "isolated",
+        put(*PROOF, "growth", value="1/2"),
+        "sweep: the vertex",
+    ),
+    "isolated-without-inner-bound": (
+        "isolated",
+        put(*PROOF, "proof", value={"rule": "zero"}),
+        "leaves a region",
+    ),
+    "isolated-inner-vertex-lowered": (
+        "isolated",
+        put(*PROOF, "proof", "vertices", 2, "values", 0, value=less),
+        "not proved to dominate",
+    ),
+    "isolated-inner-proof-of-the-center-itself": (
+        "isolated",
+        put(*PROOF, "proof", value={"rule": "energy"}),
+        "rank 0 only",
+    ),
+    "isolated-at-another-center": (
+        "isolated-by-little-noise",
+        put(*PROOF, "center_left", value=_first_numerator(lambda x: str(-int(x)))),
+        "leaves a region",
+    ),
+    "isolated-center-far-away": (
+        "isolated",
+        put(*PROOF, "center_left", value=_scaled(Fraction(10**30))),
+        "sweep: the vertex",
+    ),
+    "isolated-center-of-wrong-shape": (
+        "isolated",
+        put(*PROOF, "center_right", value=_longer),
+        "have other shapes",
+    ),
+    "isolated-center-singular": (
+        "isolated",
+        put(*PROOF, "center_right", value=_scaled(Fraction(0))),
+        "singular on the named columns",
+    ),
+    "isolated-column-twice": (
+        "isolated",
+        put(*PROOF, "columns", value=lambda columns: [columns[0]] * 2),
+        "different columns are needed",
+    ),
+    "isolated-column-not-there": (
+        "isolated",
+        put(*PROOF, "columns", 1, value=9),
+        "different columns are needed",
+    ),
+    "isolated-with-one-column": (
+        "isolated",
+        put(*PROOF, "columns", value=lambda columns: columns[:1]),
+        "different columns are needed",
+    ),
+    "isolated-of-rank-zero": (
+        "energy",
+        lambda d: d | {"proof": EMPTY_ISOLATED},
+        "proves ranks 1 to 1",
+    ),
+    # All critical points that cost little.
+    "basins-lower-raised": (
+        "basins",
+        put(*PROOF, "lower", value=lambda x: str(Fraction(x) * (1 + TINY * 10**9))),
+        "is not proved to cost at least the lower bound",
+    ),
+    "basins-lower-above-the-threshold": (
+        "basins",
+        put(*PROOF, "lower", value="50000"),
+        "the threshold is below the lower bound",
+    ),
+    "basins-threshold-raised": (
+        "basins",
+        put(*PROOF, "threshold", value="60000"),
+        "chart",
+    ),
+    "basins-one-left-out": (
+        "basins",
+        put(*PROOF, "basins", value=lambda basins: basins[1:]),
+        "chart",
+    ),
+    "basins-none": ("basins", put(*PROOF, "basins", value=[]), "there is no basin"),
+    "basins-radius-raised": (
+        "basins",
+        put(*PROOF, "basins", 0, "radius", value="3"),
+        "may hold another minimum",
+    ),
+    "basins-radius-lowered": (
+        "basins",
+        put(*PROOF, "basins", 0, "radius", value="1/1000000"),
+        "chart",
+    ),
+    "basins-radius-zero": (
+        "basins",
+        put(*PROOF, "basins", 0, "radius", value="0"),
+        "is not positive",
+    ),
+    "basins-columns-of-another-chart": (
+        "basins",
+        put(*PROOF, "basins", 0, "columns", value=lambda js: [(js[0] + 1) % 3]),
+        "is not the identity there",
+    ),
+    "basins-column-not-there": (
+        "basins",
+        put(*PROOF, "basins", 0, "columns", value=[3]),
+        "does not name 1 columns",
+    ),
+    "basins-center-scaled": (
+        "basins",
+        put(*PROOF, "basins", 0, "center", value=_scaled(Fraction(2))),
+        "is not the identity there",
+    ),
+    "basins-tree-missing": (
+        "basins",
+        put(*PROOF, "trees", value=lambda trees: trees[1:]),
+        "2 trees for 3 charts",
+    ),
+    "basins-of-rank-zero": (
+        "energy",
+        lambda d: (
+            d
+            | {
+                "proof": {
+                    "rule": "basins",
+                    "lower": "0",
+                    "threshold": "0",
+                    "basins": [],
+                    "trees": [],
+                }
+            }
+        ),
+        "proves ranks 1 to 1",
+    ),
     "excluded-group-without-bound": (
         "simplicial-with-exclusions",
         _in_first_leaf("exclusions", [], at=HELD),
@@ -970,7 +1148,7 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
     """Return (text, what the reader says) by name."""
     search, rows = documents["simplicial"], documents["two-rows"]
     blocks, charts = documents["blocks"], documents["charts"]
-    sweep = documents["sweep"]
+    sweep, isolated = documents["sweep"], documents["isolated"]
     text = _text(rows)
 
     def edited(edit: Edit, base: Document = search) -> bytes:
@@ -1015,6 +1193,28 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
         "sweep-factors-no-list": (
             edited(put("proof", "factors", value="none"), sweep),
             "at proof.factors",
+        ),
+        "isolated-without-columns": (
+            _text(isolated | {"proof": {"rule": "isolated", "lower": "0"}}),
+            "member 'center_left'",
+        ),
+        "isolated-columns-a-matrix": (
+            edited(put("proof", "columns", value=ZEROS), isolated),
+            "at proof.columns",
+        ),
+        "isolated-growth-a-float": (
+            edited(put("proof", "growth", value=0.5), isolated),
+            "is not exact",
+        ),
+        "basins-without-centers": (
+            edited(
+                put("proof", "basins", 0, value={"columns": [0]}), documents["basins"]
+            ),
+            "member 'center'",
+        ),
+        "basins-no-list": (
+            edited(put("proof", "basins", value={}), documents["basins"]),
+            "at proof.basins",
         ),
         "proof-no-object": (_text(rows | {"proof": "zero"}), "at proof"),
         "number-instead-of-text": (_text(rows | {"lower": 0}), "at lower"),

@@ -78,7 +78,7 @@ def test_solution_document_has_the_documented_members(run: Run) -> None:
     document = json.loads(Path("s.json").read_text())
     members = (
         "schema claim lower upper gap attained termination advice evidence algebraic "
-        "statistics U V"
+        "minimizer statistics U V"
     )
     assert set(document) == set(members.split())
     assert document["schema"] == "exact-wlra/solution/1"
@@ -148,6 +148,29 @@ def test_method_that_gets_no_further_exits_with_1(run: Run) -> None:
 def test_gap_is_read_exactly(run: Run, gap: str) -> None:
     result = run("solve", "dataset:trap-3x3", "--rank", 1, "--gap", gap)
     assert result.exit_code == 0
+
+
+def test_digits_are_printed_and_written(run: Run) -> None:
+    arguments = ("solve", "dataset:four-basins-4x4", "--rank", 1, "--digits", 50)
+    done = run(*arguments, "--json", "s.json", "--certificate", "c.json")
+    assert done.exit_code == 0
+    shown = done.stdout.replace("\n", "").replace("│", "").replace(" ", "")
+    assert "230.7300896199172598797718662122816619902933663" in shown
+    document = json.loads(Path("s.json").read_text())
+    lower, upper = Fraction(document["lower"]), Fraction(document["upper"])
+    assert 0 < upper - lower <= upper / 10**50
+    assert 0 < Fraction(document["minimizer"]["entry_error"]) < Fraction(1, 10**50)
+    checked = run("check", "dataset:four-basins-4x4", "--rank", 1, "c.json")
+    assert checked.exit_code == 0
+
+
+def test_digits_that_cannot_be_proved_end_with_1_and_say_why(run: Run) -> None:
+
+    Path("unit.csv").write_text("1,0,0\n0,1,0\n0,0,1\n")
+    arguments = ("solve", "unit.csv", "--rank", 1, "--method", "charts")
+    done = run(*arguments, "--digits", 30)
+    assert done.exit_code == 1
+    assert "more digits were not proved" in done.stdout
 
 
 def test_picture_is_written(run: Run) -> None:

@@ -5,11 +5,15 @@ from itertools import chain, combinations, product
 
 import numpy as np
 import pytest
-from flint import fmpq_mat, fmpz_mat
+from flint import arb, arb_mat, fmpq_mat, fmpz_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semialgebraic.definiteness import is_copositive, is_positive_semidefinite
+from semialgebraic.definiteness import (
+    is_copositive,
+    is_definite,
+    is_positive_semidefinite,
+)
 from semialgebraic.errors import InvalidInputError
 from semialgebraic.integer_arrays import IntegerArray, integers
 
@@ -250,3 +254,38 @@ def test_entries_of_any_size_are_judged_exactly() -> None:
     tiny = Fraction(1, 10**400)
     assert is_copositive([[1 + tiny, Fraction(-1)], [Fraction(-1), Fraction(1)]])
     assert not is_copositive([[1 - tiny, Fraction(-1)], [Fraction(-1), Fraction(1)]])
+
+
+@given(
+    seed=seeds,
+    order=st.integers(1, 5),
+    radius=st.sampled_from([0.0, 1e-9, 0.25, 2.0]),
+    shift=st.integers(-2, 12),
+)
+def test_what_is_definite_on_balls_is_definite_at_every_point(
+    seed, order, radius, shift
+) -> None:
+    generator = np.random.default_rng(seed)
+    factor = generator.integers(-3, 4, (order, order))
+    middle = factor @ factor.T + shift * np.eye(order, dtype=np.int64)
+    matrix = arb_mat(
+        order, order, [arb(float(x), radius) for x in middle.ravel().tolist()]
+    )
+    proved = is_definite(matrix)
+    assert proved == is_definite(matrix, arithmetic="rational")
+    least = np.linalg.eigvalsh(middle.astype(float))[0]
+    if proved:
+        for _ in range(10):
+            moves = np.triu(generator.uniform(-radius, radius, (order, order)))
+            moved = middle + moves + np.triu(moves, 1).T
+            assert np.linalg.eigvalsh(moved)[0] > 0
+    else:
+        # Not proved only where the radii of a row reach the least eigenvalue.
+        assert least <= order * radius + 1e-6 * np.abs(middle).max()
+
+
+def test_balls_without_bounds_are_not_definite() -> None:
+    assert not is_definite(arb_mat([[arb("inf")]]))
+    assert not is_definite(arb_mat([[arb("nan")]]))
+    assert not is_definite(arb_mat([[0]]))
+    assert is_definite(arb_mat(0, 0))

@@ -14,6 +14,7 @@ from semialgebraic.rationals import (
     dyadic_below,
     format_rational,
     parse_rational,
+    proved_decimal,
     rational_sqrt,
 )
 
@@ -139,3 +140,25 @@ def test_other_numbers_have_no_rational_root(root: Fraction, prime: int) -> None
     assert rational_sqrt(prime * root * root) is None
     assert rational_sqrt(root * root / prime) is None
     assert rational_sqrt(-root * root) is None
+
+
+@given(
+    lower=st.fractions(-(10**6), 10**6),
+    length=st.fractions(Fraction(1, 10**12), 10**7),
+    scale=st.integers(-60, 20),
+)
+def test_a_proved_decimal_is_off_by_one_unit_at_most(lower, length, scale) -> None:
+    lower, length = lower * Fraction(10) ** scale, length * Fraction(10) ** scale
+    upper = lower + length
+    text = proved_decimal(lower, upper)
+    shown = Fraction(Decimal(text))
+    places = len(text.partition(".")[2])
+    zeros = len(text) - len(text.rstrip("0")) if not places and shown else 0
+    if places:
+        unit = Fraction(1, 10**places)
+        assert abs(shown - lower) <= unit
+        assert abs(shown - upper) <= unit
+        # One more place could not be proved.
+        assert length * 10 ** (places + 1) > 1
+    else:
+        assert abs(shown - lower) <= max(length * 10, 10**zeros, 1)
