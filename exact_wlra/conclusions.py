@@ -131,7 +131,8 @@ def advice_on(termination: Termination, solutions: list[LeafSolution]) -> str:
     tried = ", ".join(dict.fromkeys(a.method for a in widest.attempts)) or "nothing"
     return (
         f"the applicable methods ({tried}) cannot close this gap; what they can close: "
-        "a larger --gap, rank 1 with few weight patterns, low noise at any rank"
+        "a larger --gap, rank 1 with positive weights, few entries or weight patterns, "
+        "low noise"
     )
 
 

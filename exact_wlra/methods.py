@@ -159,6 +159,7 @@ def run_moments(
         instance,
         start.left.to_float(),
         start.right.to_float(),
+        lower=start.lower,
         upper=start.upper,
         gap=gap,
         budget=budget,

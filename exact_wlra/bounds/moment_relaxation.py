@@ -241,17 +241,19 @@ def search(
     steps: int,
     budget: Budget,
     seconds: float,
+    bracket: tuple[float, float],
 ) -> Search:
     """Look for matrices that solve the equations and are semidefinite.
 
     The search is given up where the least eigenvalue hardly changes any more, and at
-    the end of the time.
+    the end of the time. `bracket` is what is known of OPT, for reports.
     """
     end = budget.seconds() + seconds
     state, last, least = start, -np.inf, -np.inf
     for step in range(steps):
         solved, residual = relaxation.corrected(state)
         if step % _CHECKED == 0:
+            budget.tell("moments", *bracket, step)
             least = relaxation.least_eigenvalue(solved)
             if least > max(_ROOM, 4 * residual):
                 return Search(solved, state, least)

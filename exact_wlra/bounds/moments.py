@@ -16,6 +16,7 @@ References
 [Lasserre2001]_, [BertsimasCoryWrightLoPauphilet2023]_
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import final
@@ -29,7 +30,12 @@ from exact_wlra.bounds.moment_program import (
     solved_by_interior_point,
 )
 from exact_wlra.bounds.moment_proof import write_proof
-from exact_wlra.bounds.moment_relaxation import Blocks, MomentRelaxation, search
+from exact_wlra.bounds.moment_relaxation import (
+    Blocks,
+    MomentRelaxation,
+    Search,
+    search,
+)
 from exact_wlra.bounds.observed_blocks import observed_blocks
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Moments
@@ -94,6 +100,7 @@ def prove_moments(
     left: Floats,
     right: Floats,
     *,
+    lower: Fraction = Fraction(0),
     upper: Fraction,
     gap: Fraction,
     budget: Budget,
@@ -104,6 +111,8 @@ def prove_moments(
     ----------
     left, right : (n, k) and (k, d)
         Factors of cost `upper`, a local optimum.
+    lower : Fraction
+        A bound known before, for reports of progress.
     gap : Fraction
         What upper - L may be, relative to upper.
 
@@ -123,154 +132,142 @@ def prove_moments(
     >>> float(result.proof.lower) > 0.999
     True
     """
-    weights = instance.squared_weights.to_float()
-    data = np.where(weights > 0, instance.data.to_float(), 0.0)
-    left, right = polished(data, weights, left, right)
-    scale = float(np.median(weights[weights > 0]))
-    point = left @ right
-    unit = float(np.linalg.norm(point[weights > 0])) or 1.0
-    allowed = float(gap * upper)
-    found: Moments | None = None
-    relaxation: MomentRelaxation | None = None
-    configurations = _configurations(instance)
-    share = _TIGHT_SHARE / max(len(configurations), 1)
-    for groups in configurations:
-        relaxation = MomentRelaxation(data, weights / scale, groups, unit)
-        relaxation.aim(float((weights * (data - point) ** 2).sum()) / scale)
-        seconds = share * (budget.time_limit - budget.seconds())
-        blocks = _tight_blocks(
-            relaxation, data, weights, point, seconds=seconds, budget=budget
-        )
-        if blocks is not None:
-            found = write_proof(instance, blocks, groups, scale, spend=allowed / 4)
-        if found is not None:
-            return MomentsResult(proof=found, left=left, right=right)
-    if relaxation is None:
-        return MomentsResult(proof=None, left=left, right=right)
-    top = float(upper) / scale
-    best = _interior_blocks(
-        instance, data, weights / scale, upper=top, unit=unit, budget=budget
-    )
-    best = best or _loose_blocks(relaxation, top, budget)
-    if best is not None:
-        groups, blocks = best
-        found = write_proof(instance, blocks, groups, scale, spend=allowed / 4)
-    return MomentsResult(proof=found, left=left, right=right)
+    finder = _Finder(instance, left, right, (float(lower), float(upper)), budget)
+    spend = float(gap * upper) / 4
+    for groups, blocks in finder.results():
+        proof = write_proof(instance, blocks, groups, finder.scale, spend=spend)
+        if proof is not None:
+            return MomentsResult(proof=proof, left=finder.left, right=finder.right)
+    return MomentsResult(proof=None, left=finder.left, right=finder.right)
 
 
-def _tight_blocks(
-    relaxation: MomentRelaxation,
-    data: Floats,
-    weights: Floats,
-    point: Floats,
-    *,
-    seconds: float,
-    budget: Budget,
-) -> Blocks | None:
-    """Look for matrices that prove a point optimal, and all points tied with it."""
-    end = budget.seconds() + seconds
-    relaxation.assume_optimal([point])
-    state, ties = relaxation.start(), [point]
-    for floor in _FLOORS:
-        result = search(
+@final
+class _Finder:
+    """Ways to find the matrices for one instance, with one local optimum U V."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        left: Floats,
+        right: Floats,
+        bracket: tuple[float, float],
+        budget: Budget,
+    ) -> None:
+        self.instance, self.bracket, self.budget = instance, bracket, budget
+        weights = instance.squared_weights.to_float()
+        self.data = np.where(weights > 0, instance.data.to_float(), 0.0)
+        self.left, self.right = polished(self.data, weights, left, right)
+        self.scale = float(np.median(weights[weights > 0]))
+        self.weights = weights / self.scale
+        self.point = np.where(weights > 0, self.left @ self.right, 0.0)
+        self.unit = float(np.linalg.norm(self.point)) or 1.0
+
+    def results(self) -> Iterator[tuple[Groups, Blocks]]:
+        """Yield matrices, those of the best bound first, until one serves."""
+        configurations = _configurations(self.instance)
+        share = _TIGHT_SHARE / max(len(configurations), 1)
+        for groups in configurations:
+            blocks = self._tight(groups, share * self._time_left())
+            if blocks is not None:
+                yield groups, blocks
+        programs = [*reversed(configurations)] if self.instance.rank > 1 else []
+        programs += [(group,) for groups in programs[-1:] for group in groups]
+        for groups in programs:
+            seconds = seconds_of_program(int((self.weights > 0).sum()), groups)
+            if seconds < _INTERIOR_SHARE * self._time_left():
+                blocks = self._interior(groups)
+                if blocks is not None:
+                    yield groups, blocks
+                break
+        for groups in configurations[-1:]:
+            blocks = self._loose(groups)
+            if blocks is not None:
+                yield groups, blocks
+
+    def _time_left(self) -> float:
+        return self.budget.time_limit - self.budget.seconds()
+
+    def _relaxation(self, groups: Groups) -> MomentRelaxation:
+        return MomentRelaxation(self.data, self.weights, groups, self.unit)
+
+    def _search(
+        self,
+        relaxation: MomentRelaxation,
+        start: Blocks,
+        floor: float,
+        seconds: float,
+        steps: int = _STEPS,
+    ) -> Search:
+        return search(
             relaxation,
-            state,
+            start,
             floor=floor,
-            steps=_STEPS,
-            budget=budget,
-            seconds=end - budget.seconds(),
+            steps=steps,
+            seconds=seconds,
+            budget=self.budget,
+            bracket=self.bracket,
         )
-        if result.found is not None:
-            return result.found
-        if budget.seconds() > end or result.least < -_HOPELESS:
-            return None
-        state = result.state
-        if len(ties) == 1:
-            ties = tied_minima(data, weights, relaxation.rank, seed=0)
+
+    def _tight(self, groups: Groups, seconds: float) -> Blocks | None:
+        """Look for a proof that the point is optimal, with all points tied with it."""
+        end = self.budget.seconds() + seconds
+        relaxation = self._relaxation(groups)
+        relaxation.aim(float((self.weights * (self.data - self.point) ** 2).sum()))
+        relaxation.assume_optimal([self.point])
+        state, ties = relaxation.start(), [self.point]
+        for floor in _FLOORS:
+            seconds = end - self.budget.seconds()
+            result = self._search(relaxation, state, floor, seconds)
+            if result.found is not None:
+                return result.found
+            if self.budget.seconds() > end or result.least < -_HOPELESS:
+                return None
+            state = result.state
+            if len(ties) == 1:
+                ties = tied_minima(self.data, self.weights, relaxation.rank, seed=0)
             if len(ties) > 1:
                 relaxation.assume_optimal(ties)
                 state = relaxation.start()
-    return None
-
-
-def _interior_blocks(
-    instance: Instance,
-    data: Floats,
-    weights: Floats,
-    *,
-    upper: float,
-    unit: float,
-    budget: Budget,
-) -> tuple[Groups, Blocks] | None:
-    """Solve the relaxation by an interior point method, if that is affordable."""
-    n_seen = int((weights > 0).sum())
-    left = budget.time_limit - budget.seconds()
-    groups = next(
-        (
-            groups
-            for groups in _program_groups(instance)
-            if seconds_of_program(n_seen, groups) < _INTERIOR_SHARE * left
-        ),
-        None,
-    )
-    if groups is None:
         return None
-    relaxation = MomentRelaxation(data, weights, groups, unit)
-    start, bound = solved_by_interior_point(relaxation)
-    for part in _INTERIOR_GAPS:
+
+    def _interior(self, groups: Groups) -> Blocks | None:
+        """Solve the relaxation by an interior point method, then meet the equations."""
+        relaxation = self._relaxation(groups)
+        start, bound = solved_by_interior_point(relaxation)
         # Above the cost of the factors no bound is true.
-        relaxation.aim(min(bound, upper) * (1 - part))
-        result = search(
-            relaxation,
-            start,
-            floor=_INTERIOR_FLOOR,
-            steps=_INTERIOR_STEPS,
-            budget=budget,
-            seconds=_LOOSE_SHARE * (budget.time_limit - budget.seconds()),
-        )
-        if result.found is not None:
-            return groups, result.found
-    return None
+        bound = min(bound, self.bracket[1] / self.scale)
+        for part in _INTERIOR_GAPS:
+            relaxation.aim(bound * (1 - part))
+            seconds = _LOOSE_SHARE * self._time_left()
+            result = self._search(
+                relaxation, start, _INTERIOR_FLOOR, seconds, _INTERIOR_STEPS
+            )
+            if result.found is not None:
+                return result.found
+        return None
 
+    def _loose(self, groups: Groups) -> Blocks | None:
+        """Look for a proof of a bound as near to the cost as can be.
 
-def _program_groups(instance: Instance) -> list[Groups]:
-    """Return the sets of blocks of an interior point method, the best first."""
-    found = _configurations(instance)
-    if instance.rank == 1 or not found:
-        return []
-    return [found[-1], *found[:-1], *((group,) for group in found[0])]
-
-
-def _loose_blocks(
-    relaxation: MomentRelaxation, upper: float, budget: Budget
-) -> tuple[Groups, Blocks] | None:
-    """Look for matrices that prove a bound as near to the cost as can be.
-
-    The gap is divided by 8 while that succeeds, then bisected on a logarithmic scale.
-    """
-    relaxation.assume_nothing()
-    best: Blocks | None = None
-    proved, failed = 1.0, 0.0
-    relaxation.aim(0.0)
-    start = relaxation.start()
-    while proved > _CLOSE * failed and proved > _LEAST:
-        trial = proved / 8 if failed == 0.0 else (proved * failed) ** 0.5
-        relaxation.aim((1 - trial) * upper)
-        result = search(
-            relaxation,
-            start,
-            floor=_LOOSE_FLOOR,
-            steps=_STEPS,
-            budget=budget,
-            seconds=max(_LOOSE_SHARE * (budget.time_limit - budget.seconds()), 0.2),
-        )
-        if result.found is not None:
-            best, start, proved = result.found, result.state, trial
-        elif budget.is_spent():
-            break
-        else:
-            failed = trial
-    return None if best is None else (relaxation.groups, best)
+        The gap is divided by 8 while that succeeds, then bisected on a logarithmic
+        scale.
+        """
+        relaxation = self._relaxation(groups)
+        relaxation.aim(0.0)
+        best, start = None, relaxation.start()
+        proved, failed = 1.0, 0.0
+        while proved > _CLOSE * failed and proved > _LEAST:
+            trial = proved / 8 if failed == 0.0 else (proved * failed) ** 0.5
+            relaxation.aim((1 - trial) * self.bracket[1] / self.scale)
+            seconds = max(_LOOSE_SHARE * self._time_left(), 0.2)
+            result = self._search(relaxation, start, _LOOSE_FLOOR, seconds)
+            if result.found is not None:
+                best, start, proved = result.found, result.state, trial
+            elif self.budget.is_spent():
+                break
+            else:
+                failed = trial
+        return best
 
 
 def _configurations(instance: Instance) -> list[Groups]:

@@ -60,7 +60,7 @@ Method = Annotated[
     typer.Option(
         metavar="NAME",
         help="auto, or the one method to use: two-rows, weighted-svd, plane, "
-        "spectral, simplicial, sweep, split, charts or threshold.",
+        "spectral, simplicial, sweep, moments, split, charts or threshold.",
     ),
 ]
 OracleName = Annotated[

@@ -35,6 +35,7 @@ _STAGES = {
     "spectral": "spectral certificate",
     "simplicial": "searching pattern space",
     "sweep": "sweeping weights of rank two",
+    "moments": "looking for a sum of squares",
     "split": "splitting the weights",
     "hadamard-rank": "Woodruff-Yasuda bound",
 }
