@@ -10,7 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import final
+from typing import TypeVar, final
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @final
@@ -82,6 +85,12 @@ class Budget:
             yield
         finally:
             self.muted = before
+
+    def map(
+        self, function: Callable[[Item], Result], items: list[Item]
+    ) -> list[Result]:
+        """Return the results of a pure function, in order."""
+        return [function(item) for item in items]
 
     def tell(self, stage: str, lower: float, upper: float, nodes: int) -> None:
         """Pass one line of progress on."""
