@@ -176,12 +176,19 @@ def _dominance_matrix(
         for gram, coefficient in terms:
             matrix = matrix - coefficient * gram.astype(object)
         return matrix
-    row = integer_arrays.integers(np.array([factors], dtype=object))
-    diagonal = integer_arrays.matmul(row, shares)[0]
-    total: IntegerArray = np.zeros((order, order), dtype=np.int64)
-    for gram, coefficient in terms:
-        total = integer_arrays.add(total, integer_arrays.multiply(gram, coefficient))
-    return integer_arrays.subtract(np.diag(diagonal), total)
+    diagonal = _combination(factors, shares)
+    if not terms:  # all groups are excluded
+        return np.diag(diagonal)
+    stacked = np.stack([gram.ravel() for gram, _ in terms])
+    total = _combination([-coefficient for _, coefficient in terms], stacked)
+    matrix = total.reshape(order, order)
+    return integer_arrays.add(np.diag(diagonal), matrix)
+
+
+def _combination(coefficients: list[int], rows: IntegerArray) -> IntegerArray:
+    """Return the sum of coefficient * row."""
+    left = integer_arrays.integers(np.array([coefficients], dtype=object))
+    return integer_arrays.matmul(left, rows)[0]
 
 
 def _bounds_groups(
