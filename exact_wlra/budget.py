@@ -1,8 +1,9 @@
-"""Time limits, interruption and progress of a run.
+"""Time limits, interruption and progress of a run, and what it may use.
 
 Contents
 --------
-Budget      deadline and interruption flag, asked by searches between steps
+Budget      deadline and interruption flag, asked by searches between steps; workers
+            and checkpoint
 Report      one line of progress: a bracket and a count
 """
 
@@ -10,10 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar, final
+from typing import final
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from exact_wlra.checkpoint import Checkpoint
+from exact_wlra.workers import Workers
 
 
 @final
@@ -43,6 +44,10 @@ class Budget:
         Bracket of the parts that are done; it is added to what is reported.
     muted : bool
         True while a search runs whose bracket is not about the problem.
+    workers : Workers
+        Who computes what can be computed side by side.
+    checkpoint : Checkpoint
+        Where long searches leave their state, and find it.
 
     Examples
     --------
@@ -59,6 +64,8 @@ class Budget:
     interrupted: bool = False
     settled: tuple[float, float] = (0.0, 0.0)
     muted: bool = False
+    workers: Workers = field(default_factory=Workers)
+    checkpoint: Checkpoint = field(default_factory=Checkpoint)
     started: float = field(default_factory=time.monotonic)
 
     def seconds(self) -> float:
@@ -85,12 +92,6 @@ class Budget:
             yield
         finally:
             self.muted = before
-
-    def map(
-        self, function: Callable[[Item], Result], items: list[Item]
-    ) -> list[Result]:
-        """Return the results of a pure function, in order."""
-        return [function(item) for item in items]
 
     def tell(self, stage: str, lower: float, upper: float, nodes: int) -> None:
         """Pass one line of progress on."""

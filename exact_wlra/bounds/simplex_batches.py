@@ -9,6 +9,7 @@ Batch           simplices with what they inherit
 Improved        their multipliers and bounds afterwards
 improve         the one from the other
 quadratic_forms     the forms whose maxima bound the captured energy
+longest_losses      the edges to bisect
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ Booleans = NDArray[np.bool_]
 # The aim of a multiplier is pulled from its vertex towards a point inside, which lies
 # between the center and the maximizer of the inherited bound.
 _PULL = 0.8
+# Edges shorter than this part of the longest are not bisected: no slivers.
+_LONG = 0.7
 _TOWARDS_MAXIMIZER = 0.5
 
 
@@ -111,6 +114,22 @@ def quadratic_forms(values: Floats, vertices: Floats) -> Floats:
     products = values @ vertices.transpose(0, 2, 1)
     forms: Floats = (products + products.transpose(0, 2, 1)) / 2
     return forms
+
+
+def longest_losses(
+    vertices: Floats, values: Floats
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the edges i < j where the bounds lose most, among the long ones."""
+    count, size, _ = vertices.shape
+    form = quadratic_forms(values, vertices)
+    diagonal = np.einsum("kii->ki", form)
+    loss = 2 * form - diagonal[:, :, None] - diagonal[:, None, :]
+    lengths = np.abs(vertices[:, :, None] - vertices[:, None]).sum(axis=3)
+    longest = lengths.max(axis=(1, 2), keepdims=True)
+    loss[(lengths < _LONG * longest) | (lengths == 0)] = -np.inf
+    best = loss.reshape(count, -1).argmax(axis=1)
+    ends = np.sort(np.divmod(best, size), axis=0)
+    return ends[0], ends[1]
 
 
 def improve(floats: PatternFloats, batch: Batch) -> Improved:

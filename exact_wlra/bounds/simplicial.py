@@ -27,7 +27,6 @@ from functools import partial
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from exact_wlra.bounds.pattern_floats import Floats, PatternFloats
 from exact_wlra.bounds.simplex_batches import (
@@ -35,17 +34,22 @@ from exact_wlra.bounds.simplex_batches import (
     Booleans,
     Improved,
     improve,
-    quadratic_forms,
+    longest_losses,
 )
 from exact_wlra.bounds.simplicial_proof import Node, write_proof
+from exact_wlra.bounds.simplicial_state import (
+    pack_exclusions,
+    pack_tree,
+    unpack_exclusions,
+    unpack_tree,
+)
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Exclusion, Simplicial
+from exact_wlra.checkpoint import Arrays
 from reductions.instances import Instance
 from reductions.pattern_space import PatternSpace, pattern_space
 from reductions.weight_factorization import factor_weights
 
-# Edges shorter than this part of the longest are not bisected: no slivers.
-_LONG = 0.7
 _BATCH_FLOATS = 32_000_000
 _LARGEST_BATCH = 512
 # Parts of a batch that are computed by themselves.
@@ -70,9 +74,19 @@ class SimplicialSearch:
         Its exact formulation.
     budget : Budget
         Ends `run` early.
+    name : str
+        Under which checkpoints keep the state; "" for a search that none keeps.
     """
 
-    def __init__(self, instance: Instance, space: PatternSpace, budget: Budget) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        space: PatternSpace,
+        budget: Budget,
+        *,
+        name: str = "",
+    ) -> None:
+        self.name = name
         self.instance = instance
         self.space = space
         self.floats = PatternFloats.of(space)
@@ -91,6 +105,9 @@ class SimplicialSearch:
         self._batch_size = int(np.clip(batch, 1, _LARGEST_BATCH))
         self.root = self._make_root()
         self._push(self.root)
+        state = budget.checkpoint.find(name) if name else None
+        if state is not None:
+            self._resume(state)
 
     @property
     def bound(self) -> float:
@@ -148,10 +165,53 @@ class SimplicialSearch:
             self._budget.tell(
                 "simplicial", self.floats.energy - self.bound, self.upper, self.n_nodes
             )
+            if self.name:
+                self._budget.checkpoint.keep(self.name, self.state)
 
     def is_stuck(self) -> bool:
         """Tell whether the search met simplices that bisection cannot improve."""
         return self._stuck > 0.0
+
+    def state(self) -> Arrays:
+        """Return all that a search needs to go on from here, between two runs."""
+        counts = [self.n_nodes, self.best_capture]
+        return (
+            pack_tree(self.root)
+            | pack_exclusions(self._exclusions.values())
+            | {
+                "best": self.best_point,
+                "counts": np.array(counts, dtype=float),
+            }
+        )
+
+    def _resume(self, state: Arrays) -> None:
+        """Go on from a state.
+
+        Raises
+        ------
+        CheckpointError
+            If it is not that of a search in this pattern space.
+        """
+        n_groups, size = self.floats.weights.shape
+        order = len(self.floats.roots)
+        try:
+            root, leaves = unpack_tree(state, size=size, order=order, n_groups=n_groups)
+            self._exclusions = unpack_exclusions(state)
+            (n_nodes, capture), best = state["counts"].tolist(), state["best"]
+            met = float(self.floats.captures((best * self.floats.roots)[None])[0])
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._budget.checkpoint.damaged() from error
+        if not abs(met - capture) <= 1e-9 * met:
+            raise self._budget.checkpoint.damaged()
+        self.root, self.n_nodes = root, int(n_nodes)
+        self.best_capture, self.best_point = capture, best
+        self._heap = [
+            (-leaf.bound, leaf.number, leaf) for leaf in leaves if leaf.number
+        ]
+        heapq.heapify(self._heap)
+        self._stuck = max(
+            (leaf.bound for leaf in leaves if not leaf.number), default=0.0
+        )
 
     def proof(self, gap: float, slack: float = 0.0) -> Simplicial:
         """Return the certificate that the tree of this moment supports.
@@ -193,7 +253,9 @@ class SimplicialSearch:
     def _bisect(self, nodes: list[Node]) -> None:
         """Replace nodes by their halves."""
         vertices = np.array([node.vertices for node in nodes])
-        first, second = _edges(vertices, np.array([node.values for node in nodes]))
+        first, second = longest_losses(
+            vertices, np.array([node.values for node in nodes])
+        )
         rows = np.arange(len(nodes))
         middles = (vertices[rows, first] + vertices[rows, second]) / 2
         is_exact = (np.ldexp(middles, 52) % 1 == 0).all(axis=1)
@@ -201,7 +263,7 @@ class SimplicialSearch:
         replaced: list[int] = []
         for row, node in enumerate(nodes):
             if not is_exact[row]:
-                self._stuck = max(self._stuck, node.bound)
+                self._stuck, node.number = max(self._stuck, node.bound), 0
                 continue
             i, j = int(first[row]), int(second[row])
             children += node.bisect(i, j, middles[row])
@@ -237,7 +299,7 @@ class SimplicialSearch:
         )
         size = max(1, self._batch_size // _PARTS)
         parts = [batch.part(k, k + size) for k in range(0, len(nodes), size)]
-        results = self._budget.map(partial(improve, self.floats), parts)
+        results = self._budget.workers.map(partial(improve, self.floats), parts)
         for number, result in enumerate(results):
             self._take(nodes[number * size :], excluded[number * size :], result)
 
@@ -312,30 +374,20 @@ class SimplicialSearch:
 def search_sides(
     searches: list[SimplicialSearch], *, gap: float, budget: Budget
 ) -> SimplicialSearch:
-    """Run searches in turns of doubling length; return the one with the best bound."""
+    """Run searches in turns of doubling length; return the one with the best bound.
+
+    Turns end at numbers of nodes: a resumed search goes on in the turn where it was.
+    """
     turn = _FIRST_TURN
-    while True:
+    is_open = True
+    while is_open:
         alive = [search for search in searches if not search.is_stuck()]
+        is_open = bool(alive)
         for search in alive:
             limit = turn / search.node_seconds if len(alive) > 1 else np.inf
             if search.run(gap, max_nodes=limit) or budget.is_spent():
-                return min(searches, key=lambda s: s.bound)
-        if not alive:
-            return min(searches, key=lambda s: s.bound)
+                is_open = False
+                break
         turn *= 2
-
-
-def _edges(
-    vertices: Floats, values: Floats
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the edges i < j where the bounds lose most, among the long ones."""
-    count, size, _ = vertices.shape
-    form = quadratic_forms(values, vertices)
-    diagonal = np.einsum("kii->ki", form)
-    loss = 2 * form - diagonal[:, :, None] - diagonal[:, None, :]
-    lengths = np.abs(vertices[:, :, None] - vertices[:, None]).sum(axis=3)
-    longest = lengths.max(axis=(1, 2), keepdims=True)
-    loss[(lengths < _LONG * longest) | (lengths == 0)] = -np.inf
-    best = loss.reshape(count, -1).argmax(axis=1)
-    ends = np.sort(np.divmod(best, size), axis=0)
-    return ends[0], ends[1]
+    budget.checkpoint.write()
+    return min(searches, key=lambda s: s.bound)

@@ -188,7 +188,8 @@ def _dominance_matrix(
 def _combination(coefficients: list[int], rows: IntegerArray) -> IntegerArray:
     """Return the sum of coefficient * row."""
     left = integer_arrays.integers(np.array([coefficients], dtype=object))
-    return integer_arrays.matmul(left, rows)[0]
+    total: IntegerArray = integer_arrays.matmul(left, rows)[0]
+    return total
 
 
 def _bounds_groups(
