@@ -149,10 +149,12 @@ def _exact_multiplier(
 
     The relative part makes up for reciprocals that the checker rounds up.
     """
-    raised = values + np.abs(values) * 2.0 ** (1 - reciprocal_bits)
+    raised = values + np.abs(values) * 2.0 ** (1 - reciprocal_bits) + 2.0**-bits
+    units = np.ceil(np.ldexp(raised, bits))
+    one = Fraction(1, 2) ** bits
     return Multiplier(
         at=tuple(Fraction(t) for t in vertex.tolist()),
-        values=tuple(dyadic_above(x + 2.0**-bits, bits) for x in raised.tolist()),
+        values=tuple(int(x) * one for x in units.tolist()),
         excluded=tuple(np.flatnonzero(excluded).tolist()),
     )
 

@@ -23,7 +23,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import fmpq
+from flint import fmpz, fmpz_mat
 
 from exact_wlra.certificates import (
     Bisection,
@@ -135,15 +135,17 @@ def is_multiplier_valid(
     at, values = multiplier.at, multiplier.values
     if len(at) != s or len(values) != s or any(x < 0 for x in at) or sum(at) != 1:
         return False
-    point = [_fmpq(x) for x in at]
+    unit = math.lcm(*(x.denominator for x in at))
+    point = [x.numerator * (unit // x.denominator) for x in at]
     coefficients = []
     for group in range(space.n_groups):
         if group in multiplier.excluded:
             continue
-        sigma = _dot(space.group_weights[group].tolist(), point)
+        weights = space.group_weights[group].tolist()
+        sigma = sum(w * t for w, t in zip(weights, point, strict=True))
         if sigma <= 0:
             return False
-        coefficients.append((group, reciprocal_above(_fraction(sigma), bits)))
+        coefficients.append((group, reciprocal_above(Fraction(sigma, unit), bits)))
     shares = space.factorization.shares
     # All terms over one denominator: scale lambda H - sum_g c_g K_g.
     denominator = math.lcm(
@@ -249,30 +251,24 @@ def _is_leaf_bounded(
     chosen: list[Multiplier], vertices: list[Point], slack: Fraction
 ) -> bool:
     """Decide whether theta^T Q theta <= slack on the unit simplex."""
-    points = [[_fmpq(t) for t in vertex] for vertex in vertices]
-    values = [[_fmpq(x) for x in multiplier.values] for multiplier in chosen]
-    products = [[_dot(value, point) for point in points] for value in values]
-    limit, size = _fmpq(slack), len(vertices)
+    points, one = _over_one_denominator(vertices)
+    values, two = _over_one_denominator([multiplier.values for multiplier in chosen])
+    products = (values * points.transpose()).tolist()
+    # 2 slack - 2 Q over a common denominator.
+    scale = one * two
+    limit = fmpz(2 * slack.numerator * scale)
     matrix = [
-        [limit - (products[i][j] + products[j][i]) / 2 for j in range(size)]
-        for i in range(size)
+        [
+            limit - slack.denominator * (products[i][j] + products[j][i])
+            for j in range(len(vertices))
+        ]
+        for i in range(len(vertices))
     ]
     return is_copositive(matrix)
 
 
-def _fmpq(value: Fraction) -> Any:
-    """Return the rational in the arithmetic of python-flint."""
-    return fmpq(value.numerator, value.denominator)
-
-
-def _fraction(value: Any) -> Fraction:
-    """Return the rational of python-flint as a Fraction."""
-    return Fraction(int(value.p), int(value.q))
-
-
-def _dot(left: list[Any], right: list[Any]) -> Any:
-    """Return the exact inner product."""
-    return sum((x * y for x, y in zip(left, right, strict=True)), start=_fmpq(_ZERO))
-
-
-_ZERO = Fraction(0)
+def _over_one_denominator(rows: list[Point]) -> tuple[Any, int]:
+    """Return an integer matrix and q such that matrix / q has these rows."""
+    q = math.lcm(*(x.denominator for row in rows for x in row))
+    numerators = [[x.numerator * (q // x.denominator) for x in row] for row in rows]
+    return fmpz_mat(numerators), q
