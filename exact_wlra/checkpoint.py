@@ -91,7 +91,8 @@ class Checkpoint:
             checkpoint.write()  # a path that cannot be written is an error at once
             return checkpoint
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            # NumPy leaves a file open that it cannot read; this one is ours.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
             header = json.loads(str(arrays.pop("header")))
             kind, version = header["format"], header["version"]
