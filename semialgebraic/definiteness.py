@@ -85,11 +85,12 @@ def is_copositive(matrix: list[list[Any]]) -> bool:
     """Decide whether theta^T C theta >= 0 for every theta >= 0, exactly.
 
     C is copositive if and only if no principal submatrix S has det S < 0 and an
-    entrywise non-negative adjugate [Hadeler1983]_. Only those need be tried whose form
-    is strictly convex along all edges of the simplex: let S be least among the
-    submatrices that are not copositive. Its form has a negative minimum inside the
-    simplex and none on the boundary; where it is not strictly convex along an edge, the
-    minimizer can be moved along it to the boundary, and the form does not grow.
+    entrywise non-negative adjugate [Hadeler1983]_. It is enough to try those whose form
+    is strictly convex along all edges of the simplex and whose rows all have a negative
+    entry: let S be least among the submatrices that are not copositive. Its form has a
+    negative minimum m at an inner point x of the simplex, S x = m 1, and none on the
+    boundary; were it not strictly convex along an edge, x could be moved along it to
+    the boundary, and the form would not grow.
 
     Parameters
     ----------
@@ -116,7 +117,8 @@ def is_copositive(matrix: list[list[Any]]) -> bool:
         [matrix[i][i] + matrix[j][j] > 2 * matrix[i][j] for j in range(order)]
         for i in range(order)
     ]
-    faces = [[i] for i in range(order)]
+    is_negative = [[x < 0 for x in row] for row in matrix]
+    faces = [[i] for i in range(order) if any(is_negative[i])]
     while faces:
         faces = [
             [*face, j]
@@ -125,7 +127,9 @@ def is_copositive(matrix: list[list[Any]]) -> bool:
             if all(is_convex[i][j] for i in face)
         ]
         for face in faces:
-            if not _passes_hadeler([[matrix[i][j] for j in face] for i in face]):
+            if all(any(is_negative[i][j] for j in face) for i in face) and (
+                not _passes_hadeler([[matrix[i][j] for j in face] for i in face])
+            ):
                 return False
     return True
 

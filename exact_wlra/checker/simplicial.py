@@ -18,7 +18,7 @@ simplicial_bound    sum omega A^2 - mu, once every step has been verified
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -133,10 +133,11 @@ def is_multiplier_valid(
     """Prove diag(sum_l lambda_l H_l) - sum_g M_g / s_g(t) to be semidefinite."""
     s = len(space.factorization.generators)
     at, values = multiplier.at, multiplier.values
-    if len(at) != s or len(values) != s or any(x < 0 for x in at) or sum(at) != 1:
+    if len(at) != s or len(values) != s:
         return False
-    unit = math.lcm(*(x.denominator for x in at))
-    point = [x.numerator * (unit // x.denominator) for x in at]
+    point, unit = _over_one_denominator(at)
+    if any(t < 0 for t in point) or sum(point) != unit:
+        return False
     coefficients = []
     for group in range(space.n_groups):
         if group in multiplier.excluded:
@@ -251,8 +252,8 @@ def _is_leaf_bounded(
     chosen: list[Multiplier], vertices: list[Point], slack: Fraction
 ) -> bool:
     """Decide whether theta^T Q theta <= slack on the unit simplex."""
-    points, one = _over_one_denominator(vertices)
-    values, two = _over_one_denominator([multiplier.values for multiplier in chosen])
+    points, one = _integer_matrix(vertices)
+    values, two = _integer_matrix([multiplier.values for multiplier in chosen])
     products = (values * points.transpose()).tolist()
     # 2 slack - 2 Q over a common denominator.
     scale = one * two
@@ -267,8 +268,14 @@ def _is_leaf_bounded(
     return is_copositive(matrix)
 
 
-def _over_one_denominator(rows: list[Point]) -> tuple[Any, int]:
-    """Return an integer matrix and q such that matrix / q has these rows."""
-    q = math.lcm(*(x.denominator for row in rows for x in row))
-    numerators = [[x.numerator * (q // x.denominator) for x in row] for row in rows]
-    return fmpz_mat(numerators), q
+def _integer_matrix(rows: list[Point]) -> tuple[Any, int]:
+    """Return a matrix of integers and q such that matrix / q has these rows."""
+    numerators, q = _over_one_denominator([x for row in rows for x in row])
+    return fmpz_mat(len(rows), len(rows[0]), numerators), q
+
+
+def _over_one_denominator(numbers: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Return integers and q such that the numbers are integers / q."""
+    pairs = [x.as_integer_ratio() for x in numbers]
+    q = math.lcm(*(denominator for _, denominator in pairs))
+    return [numerator * (q // denominator) for numerator, denominator in pairs], q

@@ -250,3 +250,16 @@ def test_entries_of_any_size_are_judged_exactly() -> None:
     tiny = Fraction(1, 10**400)
     assert is_copositive([[1 + tiny, Fraction(-1)], [Fraction(-1), Fraction(1)]])
     assert not is_copositive([[1 - tiny, Fraction(-1)], [Fraction(-1), Fraction(1)]])
+
+
+@given(rows=symmetric(largest=5))
+def test_submatrices_that_are_not_tried_change_nothing(rows: Rows) -> None:
+    def refutes(block: Rows) -> bool:
+        # Hadeler's criterion: det < 0 and adj = det * inverse >= 0.
+        matrix = fmpq_mat(fmpz_mat(block))
+        return matrix.det() < 0 and all(x <= 0 for x in matrix.inv().entries())
+
+    expected = not any(
+        refutes([[rows[i][j] for j in face] for i in face]) for face in faces(len(rows))
+    )
+    assert copositive(rows) == expected
