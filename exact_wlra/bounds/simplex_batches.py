@@ -27,10 +27,10 @@ Booleans = NDArray[np.bool_]
 
 # The aim of a multiplier is pulled from its vertex towards a point inside, which lies
 # between the center and the maximizer of the inherited bound.
-_PULL = 0.8
+_PULL = 0.7
 # Edges shorter than this part of the longest are not bisected: no slivers.
 _LONG = 0.7
-_TOWARDS_MAXIMIZER = 0.5
+_TOWARDS_MAXIMIZER = 0.3
 
 
 @final
