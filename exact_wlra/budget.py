@@ -1,8 +1,9 @@
-"""Time limits, interruption and progress of a run.
+"""Time limits, interruption and progress of a run, and what it may use.
 
 Contents
 --------
-Budget      deadline and interruption flag, asked by searches between steps
+Budget      deadline and interruption flag, asked by searches between steps; workers
+            and checkpoint
 Report      one line of progress: a bracket and a count
 """
 
@@ -11,6 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import final
+
+from exact_wlra.checkpoint import Checkpoint
+from exact_wlra.workers import Workers
 
 
 @final
@@ -40,6 +44,10 @@ class Budget:
         Bracket of the parts that are done; it is added to what is reported.
     muted : bool
         True while a search runs whose bracket is not about the problem.
+    workers : Workers
+        Who computes what can be computed side by side.
+    checkpoint : Checkpoint
+        Where long searches leave their state, and find it.
 
     Examples
     --------
@@ -56,6 +64,8 @@ class Budget:
     interrupted: bool = False
     settled: tuple[float, float] = (0.0, 0.0)
     muted: bool = False
+    workers: Workers = field(default_factory=Workers)
+    checkpoint: Checkpoint = field(default_factory=Checkpoint)
     started: float = field(default_factory=time.monotonic)
 
     def seconds(self) -> float:

@@ -4,6 +4,7 @@ Contents
 --------
 certificate_to_json     the document of `docs/certificate-format.md`
 certificate_from_json   the certificate, or `MalformedCertificateError` with the place
+proof_to_json, proof_from_json      the same for a proof alone
 """
 
 import json
@@ -32,6 +33,7 @@ from exact_wlra.certificates import (
     Multiplier,
     Piece,
     Plane,
+    Proof,
     RankForm,
     Scaling,
     Simplicial,
@@ -87,15 +89,7 @@ def certificate_from_json(text: str | bytes) -> Certificate:
     MalformedCertificateError
         If the document does not follow the format; the message names the place.
     """
-    try:
-        document = json.loads(text, parse_int=_json_integer, parse_float=_no_float)
-    except MalformedCertificateError:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise MalformedCertificateError(
-            f"the certificate is not a JSON document ({str(error)[:80]}); "
-            "write it again with `exact-wlra solve --certificate`."
-        ) from None
+    document = _read_json(text)
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise MalformedCertificateError(
             f'the document does not say "schema": "{SCHEMA}"; this checker reads '
@@ -113,6 +107,39 @@ def certificate_from_json(text: str | bytes) -> Certificate:
         )
     except RecursionError:
         raise MalformedCertificateError("the proof is nested too deeply.") from None
+
+
+def proof_to_json(proof: Proof) -> str:
+    """Return the JSON document of a proof.
+
+    Examples
+    --------
+    >>> proof_from_json(proof_to_json(Zero()))
+    Zero()
+    """
+    return json.dumps(_encode(proof), separators=(",", ":"))
+
+
+def proof_from_json(text: str) -> Proof:
+    """Return the proof in a JSON document; raises as `certificate_from_json`."""
+    try:
+        proof: Proof = _proof(_read_json(text), "proof")
+    except RecursionError:
+        raise MalformedCertificateError("the proof is nested too deeply.") from None
+    return proof
+
+
+def _read_json(text: str | bytes) -> Any:
+    """Return what a JSON text without floats says."""
+    try:
+        return json.loads(text, parse_int=_json_integer, parse_float=_no_float)
+    except MalformedCertificateError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise MalformedCertificateError(
+            f"the certificate is not a JSON document ({str(error)[:80]}); "
+            "write it again with `exact-wlra solve --certificate`."
+        ) from None
 
 
 def _encode(value: Any) -> Any:

@@ -24,8 +24,10 @@ import typer
 from exact_wlra import __version__
 from exact_wlra.terminal.arguments import (
     Arithmetic,
+    CheckpointFile,
     Data,
     FormulationName,
+    Jobs,
     Method,
     OracleName,
     Rank,
@@ -107,6 +109,8 @@ def solve(
     seed: Annotated[
         int, typer.Option(metavar="N", min=0, help="Seed of the random starts.")
     ] = 0,
+    jobs: Jobs = 1,
+    checkpoint: CheckpointFile = None,
     json: Annotated[
         Path | None,
         typer.Option(
@@ -155,6 +159,8 @@ def solve(
                 oracle=oracle,
                 formulation=formulation,
                 seed=seed,
+                jobs=jobs,
+                checkpoint=checkpoint,
                 report=progress.take,
             )
         _show(solution, data, quiet=quiet)

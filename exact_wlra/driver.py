@@ -14,8 +14,10 @@ accepted by the same checker that `check` runs.
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from exact_wlra.budget import Budget, Report
 from exact_wlra.certificates import Certificate, Proof, Zero
 from exact_wlra.certification import assemble
 from exact_wlra.checker import lower_bound
+from exact_wlra.checkpoint import Checkpoint, digest
 from exact_wlra.conclusions import (
     advice_on,
     claim_of,
@@ -49,6 +52,7 @@ from exact_wlra.solution import (
     Solution,
 )
 from exact_wlra.threshold_method import Question
+from exact_wlra.workers import workers
 from reductions.guarantees import Factor
 from reductions.instances import Instance
 from reductions.least_squares import solve_rows
@@ -69,6 +73,8 @@ def solve(
     oracle: str = "auto",
     formulation: str = "charts",
     seed: int = 0,
+    jobs: int | Executor = 1,
+    checkpoint: str | Path | None = None,
     report: Callable[[Report], None] | None = None,
 ) -> Solution:
     """Return a proved bracket lower <= OPT <= upper, factors, and a certificate.
@@ -95,6 +101,13 @@ def solve(
         See `exact_wlra.threshold_method.Question`.
     seed : int
         Of the random starts of the heuristics; recorded in the statistics.
+    jobs : int or concurrent.futures.Executor
+        How many processes share the long search of pattern space; or who computes its
+        parts. The result does not depend on it, unless the time limit ends the run. A
+        script that asks for processes needs `if __name__ == "__main__":`.
+    checkpoint : path or None
+        A file in which that search keeps its state, and from which it goes on when the
+        same problem is solved again. With a smaller gap it goes on, too.
     report : callable or None
         Receives progress. Ctrl-C in the main thread ends the run with the bracket
         proved so far; a second one aborts.
@@ -102,7 +115,9 @@ def solve(
     Raises
     ------
     InvalidProblemError
-        If gap, time_limit or method is out of range.
+        If gap, time_limit, method or jobs is out of range.
+    CheckpointError
+        If the checkpoint is damaged or belongs to another problem.
 
     Examples
     --------
@@ -128,11 +143,17 @@ def solve(
             + "."
         )
     refuse_extreme_units(problem.instance)
-    budget = Budget(time_limit=time_limit, report=report)
-    with _interruptible(budget):
-        return _solve(
-            problem, wanted, budget, method=method, question=question, seed=seed
+    with workers(jobs) as group:
+        budget = Budget(
+            time_limit=time_limit,
+            report=report,
+            workers=group,
+            checkpoint=_checkpoint(problem.instance, checkpoint),
         )
+        with _interruptible(budget):
+            return _solve(
+                problem, wanted, budget, method=method, question=question, seed=seed
+            )
 
 
 def check(
@@ -282,6 +303,13 @@ def _rounded(
 def _is_short(matrix: RationalMatrix) -> bool:
     """Tell whether the entries are short enough to be printed and checked quickly."""
     return matrix.denominator.bit_length() <= 128
+
+
+def _checkpoint(instance: Instance, path: str | Path | None) -> Checkpoint:
+    """Return the checkpoint in a file; one that keeps nothing where there is none."""
+    if path is None:
+        return Checkpoint()
+    return Checkpoint.resume(Path(path), instance=digest(instance))
 
 
 def _valid_gap(gap: Fraction | float) -> Fraction:

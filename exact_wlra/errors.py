@@ -6,6 +6,8 @@ WLRAError                  root of the family
 InvalidProblemError        data, weights and rank do not form a problem
 ProblemFileError           a file cannot be read as a matrix
 CertificateError           root of the two certificate errors
+CheckpointError            a checkpoint cannot be resumed
+LostWorkerError            a worker process ended early
 ContradictionError         two answers about the optimum exclude each other
 MalformedCertificateError  cannot be read
 RejectedCertificateError   was read, and a step is false
@@ -25,6 +27,14 @@ class InvalidProblemError(WLRAError, ValueError):
 
 class ProblemFileError(WLRAError, ValueError):
     """A file cannot be read as a matrix; the message says where and what to do."""
+
+
+class CheckpointError(WLRAError, ValueError):
+    """A checkpoint cannot be resumed; the message says why and what to do."""
+
+
+class LostWorkerError(WLRAError, RuntimeError):
+    """A worker process ended before its result was there."""
 
 
 class ContradictionError(WLRAError, ArithmeticError):

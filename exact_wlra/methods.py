@@ -224,7 +224,8 @@ def run_simplicial(
         ):
             continue
         space = pattern_space(side.instance, side.factorization)
-        search = SimplicialSearch(side.instance, space, budget)
+        name = budget.checkpoint.name("simplicial", side.instance)
+        search = SimplicialSearch(side.instance, space, budget, name=name)
         right = start.left.transpose if side.is_transposed else start.right
         search.offer(right.to_float()[0])
         searches.append(search)

@@ -29,10 +29,18 @@ Floats = NDArray[np.float64]
 
 _FIXED_POINT_STEPS = 12
 _NEWTON_STEPS = 8
+# Relative residual at which Newton's method has arrived.
+_NEWTON_ACCURACY = 1e-13
 # Order above which eigenvectors are computed by Lanczos iteration.
 _DENSE_ORDER = 400
 # Relative margin within which a point counts as feasible: rounding of Cholesky.
 _FEASIBILITY_MARGIN = 1e-14
+# The barrier: its first weight, relative to the objective, how it falls, how near to
+# the central path one has to be (decrement), and how many Newton steps are made.
+_FIRST_BARRIER = 0.03
+_BARRIER_RATIO = 30.0
+_NEAR = 0.6
+_LARGEST_STEPS = 60
 # Order above which the interior-point method is not tried.
 _LARGEST_INTERIOR = 600
 
@@ -98,7 +106,7 @@ def _fixed_point(
     """Iterate x <- M x, rescaled so that x^T D_l x = w_l."""
     x = _rescaled(starts, diagonals, aims)
     for _ in range(_FIXED_POINT_STEPS):
-        x = _rescaled(np.einsum("kij,kj->ki", matrices, x), diagonals, aims)
+        x = _rescaled(_apply(matrices, x), diagonals, aims)
     return x
 
 
@@ -113,37 +121,45 @@ def _newton(
     matrices: Floats, diagonals: Floats, aims: Floats, x: Floats
 ) -> tuple[Floats, Floats]:
     """Solve (sum lambda_l D_l - M) x = 0, x^T D_l x = w_l by Newton's method."""
-    count, order = x.shape
-    size = diagonals.shape[0]
+    order, size = x.shape[1], diagonals.shape[0]
     values = _rayleigh(matrices, diagonals, x)
-    system = np.zeros((count, order + size, order + size))
+    left = np.arange(len(x))
     indices = np.arange(order)
     for _ in range(_NEWTON_STEPS):
-        spread = values @ diagonals
-        gradient = spread * x - np.einsum("kij,kj->ki", matrices, x)
-        borders = diagonals[None] * x[:, None, :]
-        defect = (np.einsum("klj,kj->kl", borders, x) - aims) / 2
-        scale = np.abs(values).max(axis=1) + 1e-300
+        point, value, matrix = x[left], values[left], matrices[left]
+        spread = value @ diagonals
+        gradient = spread * point - _apply(matrix, point)
+        borders = diagonals[None] * point[:, None, :]
+        defect = (_apply(borders, point) - aims[left]) / 2
+        scale = np.abs(value).max(axis=1) + 1e-300
         error = np.abs(gradient).max(axis=1) / scale + np.abs(defect).max(axis=1)
-        if error.max() < 1e-14:
+        rest = error > _NEWTON_ACCURACY
+        if not rest.any():
             break
-        system[:, :order, :order] = -matrices
-        system[:, indices, indices] += spread
-        system[:, order:, :order] = borders
-        system[:, :order, order:] = borders.transpose(0, 2, 1)
-        right = -np.concatenate([gradient, defect], axis=1)
+        system = np.zeros((int(rest.sum()), order + size, order + size))
+        system[:, :order, :order] = -matrix[rest]
+        system[:, indices, indices] += spread[rest]
+        system[:, order:, :order] = borders[rest]
+        system[:, :order, order:] = borders[rest].transpose(0, 2, 1)
+        right = -np.concatenate([gradient, defect], axis=1)[rest]
         try:
             step = np.linalg.solve(system, right[:, :, None])[:, :, 0]
         except np.linalg.LinAlgError:
             break
-        usable = np.isfinite(step).all(axis=1)
-        step[~usable] = 0.0
+        step[~np.isfinite(step).all(axis=1)] = 0.0
         # A long step leaves the region where Newton's method makes sense.
         length = np.linalg.norm(step[:, :order], axis=1)
-        damping = np.minimum(1.0, 0.5 / np.maximum(length, 1e-300))
-        x = x + damping[:, None] * step[:, :order]
-        values = values + damping[:, None] * step[:, order:]
+        damping = np.minimum(1.0, 0.5 / np.maximum(length, 1e-300))[:, None]
+        left = left[rest]
+        x[left] += damping * step[:, :order]
+        values[left] += damping * step[:, order:]
     return values, x
+
+
+def _apply(matrices: Floats, x: Floats) -> Floats:
+    """Return the products M x, one for each matrix."""
+    products: Floats = (matrices @ x[:, :, None])[:, :, 0]
+    return products
 
 
 def _rayleigh(matrices: Floats, diagonals: Floats, x: Floats) -> Floats:
@@ -224,37 +240,33 @@ def _interior_points(
         return safe
     values = 1.02 * safe
     objective = np.einsum("ks,ks->k", values, aims)
-    nu = 0.1 * objective / order
+    nu = _FIRST_BARRIER * objective / order
     final = np.maximum(accuracy, 1e-11 * objective) / order
     indices = np.arange(order)
-    while True:
-        for _ in range(8):
-            spread = -matrices
-            spread[:, indices, indices] += values @ diagonals
-            try:
-                inverse = np.linalg.inv(spread)
-            except np.linalg.LinAlgError:
-                return safe
+    left = np.arange(len(matrices))
+    for _ in range(_LARGEST_STEPS):
+        spread = -matrices[left]
+        spread[:, indices, indices] += values[left] @ diagonals
+        try:
+            inverse = np.linalg.inv(spread)
             inner = np.einsum("kii->ki", inverse)
-            gradient = aims - nu[:, None] * (inner @ diagonals.T)
-            hessian = np.einsum(
-                "si,kij,tj->kst", diagonals, inverse * inverse, diagonals, optimize=True
-            )
-            hessian *= nu[:, None, None]
-            try:
-                step = -np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
-            except np.linalg.LinAlgError:
-                return safe
-            decrement = np.sqrt(
-                np.maximum(-np.einsum("ks,ks->k", gradient, step), 0) / nu
-            )
-            length = np.where(decrement < 0.3, 1.0, 1 / (1 + decrement))
-            values = values + length[:, None] * step
-            if decrement.max() < 0.3:
-                break
-        if (nu <= final).all():
+            gradient = aims[left] - nu[left, None] * (inner @ diagonals.T)
+            hessian = diagonals @ (inverse * inverse) @ diagonals.T
+            hessian *= nu[left, None, None]
+            step = -np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
+        except np.linalg.LinAlgError:
+            return safe
+        squared = -np.einsum("ks,ks->k", gradient, step) / nu[left]
+        decrement = np.sqrt(np.maximum(squared, 0))
+        is_near = decrement < _NEAR
+        length = np.where(is_near, 1.0, 1 / (1 + decrement))
+        values[left] += length[:, None] * step
+        near = left[is_near]
+        # One schedule for each problem: what has converged takes no more part.
+        left = left[~(is_near & (nu[left] <= final[left]))]
+        if not len(left):
             break
-        nu = np.maximum(nu / 10, np.minimum(nu, final))
+        nu[near] = np.maximum(nu[near] / _BARRIER_RATIO, np.minimum(nu, final)[near])
     scaled, _ = _scaled_to_dominate(matrices, diagonals, values)
     values = np.where(_smaller(scaled, values, aims), scaled, values)
     # Rounding may have led out of the feasible set, where the objective is too low.

@@ -73,20 +73,22 @@ class PatternFloats:
         """Tell whether some group has no weight on some generator."""
         return bool((self.weights <= 0).any())
 
-    def singular_groups(self, vertices: Floats) -> list[frozenset[int]]:
-        """Return for each point the groups without weight there."""
-        if not self.has_zeros:
-            return [frozenset()] * len(vertices)
-        singular = vertices @ self.weights.T <= 0
-        return [frozenset(np.flatnonzero(row).tolist()) for row in singular]
+    def singular_groups(self, vertices: Floats) -> NDArray[np.bool_]:
+        """Return for points (K, s) which groups have no weight there, (K, G)."""
+        singular: NDArray[np.bool_] = vertices @ self.weights.T <= 0
+        return singular
 
-    def matrices(self, vertices: Floats, excluded: list[frozenset[int]]) -> Floats:
-        """Return M(t) = sum_g M_g / s_g(t) over the groups that are not excluded."""
+    def matrices(self, vertices: Floats, excluded: NDArray[np.bool_]) -> Floats:
+        """Return M(t) = sum_g M_g / s_g(t) over the groups that are not excluded.
+
+        Parameters
+        ----------
+        vertices : (K, s)
+        excluded : (K, G)
+        """
         sigma = vertices @ self.weights.T
         coefficients = np.divide(1.0, sigma, out=np.zeros_like(sigma), where=sigma > 0)
-        if self.has_zeros:
-            for row, groups in zip(coefficients, excluded, strict=True):
-                row[list(groups)] = 0.0
+        coefficients[excluded] = 0.0
         count, order = len(vertices), self.grams.shape[1]
         flat = coefficients @ self.grams.reshape(len(self.grams), -1)
         return flat.reshape(count, order, order)

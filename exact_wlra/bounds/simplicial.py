@@ -10,43 +10,56 @@ Contents
 --------
 SimplicialSearch    the search, resumable: `run` until a target or a time is reached
 search_sides        the searches from both sides in turns
-Node, Entry         a simplex, and a multiplier in the pool
 
 Notes on the implementation
 ---------------------------
-A multiplier is aimed not at its own vertex but at a point pulled towards the center of
-the simplex; measured to need many times fewer simplices. Nodes are processed in
-batches, so that the linear algebra of a batch is one LAPACK call. Eliminating U or V
+A multiplier is aimed not at its own vertex but at a point pulled into the simplex;
+measured to need many times fewer simplices. Nodes are processed in batches, so that the
+linear algebra of a part of a batch is one LAPACK call, and parts may be computed side
+by side; what a batch consists of does not depend on who computes it. Eliminating U or V
 gives different relaxations; where one is not tight the other often is, so both take
-turns.
+turns, measured in work and not in time, so that runs repeat.
 """
 
 import heapq
 from fractions import Fraction
+from functools import partial
 from typing import final
 
 import numpy as np
 
-from exact_wlra.bounds.multipliers import find_multipliers
 from exact_wlra.bounds.pattern_floats import Floats, PatternFloats
-from exact_wlra.bounds.simplex_quadratics import maximum_on_simplex
-from exact_wlra.bounds.simplicial_proof import Entry, Node, write_proof
+from exact_wlra.bounds.simplex_batches import (
+    Batch,
+    Booleans,
+    Improved,
+    improve,
+    longest_losses,
+)
+from exact_wlra.bounds.simplicial_proof import Node, write_proof
+from exact_wlra.bounds.simplicial_state import (
+    pack_exclusions,
+    pack_tree,
+    unpack_exclusions,
+    unpack_tree,
+)
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Exclusion, Simplicial
+from exact_wlra.checkpoint import Arrays
 from reductions.instances import Instance
 from reductions.pattern_space import PatternSpace, pattern_space
 from reductions.weight_factorization import factor_weights
 
-# How far a multiplier's aim is pulled from its vertex towards the center.
-_PULL = 0.6
-# Edges shorter than this part of the longest are not bisected: no slivers.
-_LONG = 0.7
-_BATCH_FLOATS = 4_000_000
-_LARGEST_BATCH = 64
+_BATCH_FLOATS = 32_000_000
+_LARGEST_BATCH = 512
+# Parts of a batch that are computed by themselves.
+_PARTS = 8
 # Part of the remaining time for the bound on one set of excluded groups.
 _SHARE = 0.05
-# Length of the first turn of each side, in seconds.
+# Length of the first turn of each side, in seconds, and about how many seconds a vertex
+# takes: a constant, and a multiple of the cube of the order.
 _FIRST_TURN = 0.5
+_VERTEX_SECONDS, _CUBE_SECONDS = 5e-5, 1e-8
 
 
 @final
@@ -61,24 +74,40 @@ class SimplicialSearch:
         Its exact formulation.
     budget : Budget
         Ends `run` early.
+    name : str
+        Under which checkpoints keep the state; "" for a search that none keeps.
     """
 
-    def __init__(self, instance: Instance, space: PatternSpace, budget: Budget) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        space: PatternSpace,
+        budget: Budget,
+        *,
+        name: str = "",
+    ) -> None:
+        self.name = name
         self.instance = instance
         self.space = space
         self.floats = PatternFloats.of(space)
         self.best_capture = 0.0
         self.best_point = np.zeros(len(self.floats.roots))
         self.n_nodes = 0
-        self.pool: list[Entry] = []
         self._budget = budget
-        self._accuracy = 0.0
+        # Nodes with larger bounds are open; set by `run`.
+        self._target = 0.0
         self._exclusions: dict[frozenset[int], Exclusion] = {}
         self._heap: list[tuple[float, int, Node]] = []
         # Bound of simplices too small for exact midpoints: they stay as they are.
         self._stuck = 0.0
+        size, order = len(self.floats.diagonals), len(self.floats.roots)
+        batch = _BATCH_FLOATS // (order * order * size)
+        self._batch_size = int(np.clip(batch, 1, _LARGEST_BATCH))
         self.root = self._make_root()
         self._push(self.root)
+        state = budget.checkpoint.find(name) if name else None
+        if state is not None:
+            self._resume(state)
 
     @property
     def bound(self) -> float:
@@ -95,33 +124,94 @@ class SimplicialSearch:
         """Offer a vector v found elsewhere as incumbent."""
         self._consider((right * self.floats.roots)[None])
 
-    def run(self, gap: float, *, slack: float = 0.0, seconds: float = np.inf) -> bool:
-        """Search until upper - lower <= gap * upper + slack; tell whether it was."""
-        order = len(self.floats.roots)
-        size = len(self.floats.diagonals)
-        batch = _BATCH_FLOATS // (order * order * size)
-        batch = int(np.clip(batch, 1, _LARGEST_BATCH))
+    @property
+    def node_seconds(self) -> float:
+        """About how long a node takes: for the length of turns, not for clocks."""
+        cube = len(self.floats.roots) ** 3
+        return len(self.floats.diagonals) * (_VERTEX_SECONDS + _CUBE_SECONDS * cube)
+
+    def run(
+        self,
+        gap: float,
+        *,
+        slack: float = 0.0,
+        seconds: float = np.inf,
+        max_nodes: float = np.inf,
+    ) -> bool:
+        """Search until upper - lower <= gap * upper + slack; tell whether it was.
+
+        It also ends after some seconds, or once there have been `max_nodes` in all.
+        """
         deadline = self._budget.seconds() + seconds
         while True:
             target = self.best_capture + gap * self.upper + slack
-            self._accuracy = (target - self.best_capture) / 30
+            self._target = target
             if self._stuck > target:
                 return False
             if not self._heap or -self._heap[0][0] <= target:
                 return True
             if self._budget.is_spent() or self._budget.seconds() > deadline:
                 return False
+            if self.n_nodes >= max_nodes:
+                return False
             nodes: list[Node] = []
-            while self._heap and len(nodes) < batch and -self._heap[0][0] > target:
+            while (
+                self._heap
+                and len(nodes) < self._batch_size
+                and -self._heap[0][0] > target
+            ):
                 nodes.append(heapq.heappop(self._heap)[2])
             self._bisect(nodes)
             self._budget.tell(
                 "simplicial", self.floats.energy - self.bound, self.upper, self.n_nodes
             )
+            if self.name:
+                self._budget.checkpoint.keep(self.name, self.state)
 
     def is_stuck(self) -> bool:
         """Tell whether the search met simplices that bisection cannot improve."""
         return self._stuck > 0.0
+
+    def state(self) -> Arrays:
+        """Return all that a search needs to go on from here, between two runs."""
+        counts = [self.n_nodes, self.best_capture]
+        return (
+            pack_tree(self.root)
+            | pack_exclusions(self._exclusions.values())
+            | {
+                "best": self.best_point,
+                "counts": np.array(counts, dtype=float),
+            }
+        )
+
+    def _resume(self, state: Arrays) -> None:
+        """Go on from a state.
+
+        Raises
+        ------
+        CheckpointError
+            If it is not that of a search in this pattern space.
+        """
+        n_groups, size = self.floats.weights.shape
+        order = len(self.floats.roots)
+        try:
+            root, leaves = unpack_tree(state, size=size, order=order, n_groups=n_groups)
+            self._exclusions = unpack_exclusions(state)
+            (n_nodes, capture), best = state["counts"].tolist(), state["best"]
+            met = float(self.floats.captures((best * self.floats.roots)[None])[0])
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._budget.checkpoint.damaged() from error
+        if not abs(met - capture) <= 1e-9 * met:
+            raise self._budget.checkpoint.damaged()
+        self.root, self.n_nodes = root, int(n_nodes)
+        self.best_capture, self.best_point = capture, best
+        self._heap = [
+            (-leaf.bound, leaf.number, leaf) for leaf in leaves if leaf.number
+        ]
+        heapq.heapify(self._heap)
+        self._stuck = max(
+            (leaf.bound for leaf in leaves if not leaf.number), default=0.0
+        )
 
     def proof(self, gap: float, slack: float = 0.0) -> Simplicial:
         """Return the certificate that the tree of this moment supports.
@@ -132,145 +222,119 @@ class SimplicialSearch:
         return write_proof(
             self.space.factorization,
             self.root,
-            self.pool,
-            self._exclusions_of,
+            lambda node: self._exclusions_of(node.vertices, node.excluded),
             capture=self.best_capture,
             spend=spend,
         )
 
     def _push(self, node: Node) -> None:
         self.n_nodes += 1
-        heapq.heappush(self._heap, (-node.bound, self.n_nodes, node))
+        node.number = self.n_nodes
+        heapq.heappush(self._heap, (-node.bound, node.number, node))
 
     def _make_root(self) -> Node:
         """Return the whole simplex with multipliers at its corners."""
-        size = len(self.floats.diagonals)
-        starts = np.ones((size, len(self.floats.roots)))
+        size, order = len(self.floats.diagonals), len(self.floats.roots)
+        starts = np.ones((size, order))
         starts += 0.01 * np.cos(np.arange(starts.size)).reshape(starts.shape)
         leading = self.floats.grams.sum(axis=0)
         for _ in range(20):
             starts = starts @ leading
             starts /= np.linalg.norm(starts, axis=1, keepdims=True) + 1e-300
-        node = Node(vertices=np.eye(size), chosen=[])
-        self._improve([node], starts)
+        node = Node(
+            vertices=np.eye(size),
+            values=np.zeros((size, size)),
+            points=starts.astype(np.float32),
+            excluded=np.zeros((size, len(self.floats.weights)), dtype=bool),
+        )
+        self._improve([node], None)
         return node
 
     def _bisect(self, nodes: list[Node]) -> None:
         """Replace nodes by their halves."""
+        vertices = np.array([node.vertices for node in nodes])
+        first, second = longest_losses(
+            vertices, np.array([node.values for node in nodes])
+        )
+        rows = np.arange(len(nodes))
+        middles = (vertices[rows, first] + vertices[rows, second]) / 2
+        is_exact = (np.ldexp(middles, 52) % 1 == 0).all(axis=1)
         children: list[Node] = []
-        for node in nodes:
-            i, j = self._edge(node)
-            middle = (node.vertices[i] + node.vertices[j]) / 2
-            if (np.ldexp(middle, 52) % 1 != 0).any():  # no longer exact in float64
-                self._stuck = max(self._stuck, node.bound)
+        replaced: list[int] = []
+        for row, node in enumerate(nodes):
+            if not is_exact[row]:
+                self._stuck, node.number = max(self._stuck, node.bound), 0
                 continue
-            mean = self._mean(middle, node.chosen[i], node.chosen[j])
-            pair = []
-            for replaced in (i, j):
-                vertices = node.vertices.copy()
-                vertices[replaced] = middle
-                chosen = list(node.chosen)
-                chosen[replaced] = mean
-                pair.append(Node(vertices=vertices, chosen=chosen, middle=replaced))
-            node.children = (pair[0], pair[1])
-            node.split = (i, j)
-            children += pair
+            i, j = int(first[row]), int(second[row])
+            children += node.bisect(i, j, middles[row])
+            replaced += [i, j]
         if children:
-            starts = [self.pool[i].point for child in children for i in child.chosen]
-            self._improve(children, np.array(starts))
+            self._improve(children, replaced)
         for child in children:
             self._push(child)
 
-    def _mean(self, middle: Floats, first: int, second: int) -> int:
-        """Return the pool index of the mean of two multipliers, at the midpoint."""
-        one, other = self.pool[first], self.pool[second]
-        self.pool.append(
-            Entry(
-                vertex=middle,
-                values=(one.values + other.values) / 2,
-                point=one.point,
-                excluded=one.excluded | other.excluded,
-            )
-        )
-        return len(self.pool) - 1
-
-    def _edge(self, node: Node) -> tuple[int, int]:
-        """Return the edge along which the bound loses most, among the long ones."""
-        values = np.array([self.pool[index].values for index in node.chosen])
-        products = values @ node.vertices.T
-        form = products + products.T
-        diagonal = np.diag(form)
-        loss = form - (diagonal[:, None] + diagonal[None, :]) / 2
-        lengths = np.abs(node.vertices[:, None] - node.vertices[None]).sum(axis=2)
-        loss[lengths < _LONG * lengths.max()] = -np.inf
-        np.fill_diagonal(loss, -np.inf)
-        i, j = divmod(int(loss.argmax()), len(loss))
-        return (i, j) if i < j else (j, i)
-
-    def _improve(self, nodes: list[Node], starts: Floats) -> None:
+    def _improve(self, nodes: list[Node], replaced: list[int] | None) -> None:
         """Find multipliers for all vertices of the nodes and set their bounds."""
-        size = len(self.floats.diagonals)
         vertices = np.array([node.vertices for node in nodes])
-        centers = vertices.mean(axis=1, keepdims=True)
-        aims = ((1 - _PULL) * vertices + _PULL * centers).reshape(-1, size)
-        excluded = []
-        for node in nodes:
-            singular = self.floats.singular_groups(node.vertices)
-            excluded += [frozenset[int]().union(*singular)] * size
-        flat = vertices.reshape(-1, size)
-        found = find_multipliers(
-            self.floats.matrices(flat, excluded),
-            self.floats.diagonals,
-            aims,
-            starts,
-            margin=self.floats.margin,
-            accuracy=self._accuracy,
+        inherited = np.array([node.excluded for node in nodes])
+        excluded = np.zeros((len(nodes), inherited.shape[2]), dtype=bool)
+        offsets = np.zeros((len(nodes), 3))
+        middles = np.array(replaced or [0] * len(nodes))
+        if self.floats.has_zeros:
+            for row, corners in enumerate(vertices):
+                excluded[row] = self.floats.singular_groups(corners).any(axis=0)
+            mixed = inherited.copy()
+            mixed[np.arange(len(nodes)), middles] = excluded
+            for column, masks in enumerate((excluded[:, None], inherited, mixed)):
+                offsets[:, column] = self._offsets(vertices, masks)
+        batch = Batch(
+            vertices=vertices,
+            values=np.array([node.values for node in nodes]) if replaced else None,
+            points=np.array([node.points for node in nodes]),
+            middles=middles,
+            excluded=excluded,
+            offsets=offsets,
+            target=self._target,
+            accuracy=(self._target - self.best_capture) / 2,
         )
-        self._consider(found.points)
-        candidates: list[tuple[Node, list[int]]] = []
-        for number, node in enumerate(nodes):
-            fresh = []
-            for index in range(number * size, (number + 1) * size):
-                fresh.append(len(self.pool))
-                self.pool.append(
-                    Entry(
-                        vertex=flat[index],
-                        values=found.values[index],
-                        point=found.points[index],
-                        excluded=excluded[index],
-                    )
-                )
-            candidates += [(node, chosen) for chosen in _candidates(node, fresh)]
-        self._choose(candidates)
+        size = max(1, self._batch_size // _PARTS)
+        parts = [batch.part(k, k + size) for k in range(0, len(nodes), size)]
+        results = self._budget.workers.map(partial(improve, self.floats), parts)
+        for number, result in enumerate(results):
+            self._take(nodes[number * size :], excluded[number * size :], result)
 
-    def _choose(self, candidates: list[tuple[Node, list[int]]]) -> None:
-        """Give every node the best bound among its candidate multipliers."""
-        values = np.array([[self.pool[i].values for i in c] for _, c in candidates])
-        vertices = np.array([node.vertices for node, _ in candidates])
-        products = np.einsum("kis,kjs->kij", values, vertices)
-        maxima, _ = maximum_on_simplex((products + products.transpose(0, 2, 1)) / 2)
-        for node, _ in candidates:
-            node.bound = np.inf
-        for (node, chosen), value in zip(candidates, maxima, strict=True):
-            bound = float(value)
-            if self.floats.has_zeros:
-                exclusions = self._exclusions_of(chosen)
-                captured = sum((e.bound for e in exclusions), start=Fraction(0))
-                bound += float(captured) * (1 + 1e-15)
-            if bound < node.bound:
-                node.bound, node.chosen = bound, chosen
+    def _take(self, nodes: list[Node], excluded: Booleans, result: Improved) -> None:
+        """Write what was found into the nodes, and keep the best point."""
+        for row, bound in enumerate(result.bounds.tolist()):
+            node, is_new = nodes[row], result.is_new[row]
+            node.bound = bound
+            node.values, node.points = result.values[row], result.points[row]
+            node.excluded[is_new] = excluded[row]
+        if result.capture > self.best_capture:
+            self.best_capture = result.capture
+            self.best_point = result.best / self.floats.roots
 
-    def _exclusions_of(self, chosen: list[int]) -> list[Exclusion]:
-        """Return bounds on what the groups excluded at a node capture.
+    def _offsets(self, vertices: Floats, masks: Booleans) -> Floats:
+        """Return what the groups excluded anywhere may add to the bounds of nodes."""
+        added = [
+            sum((e.bound for e in self._exclusions_of(*pair)), start=Fraction(0))
+            for pair in zip(vertices, masks, strict=True)
+        ]
+        return np.array(added, dtype=float) * (1 + 1e-15)
+
+    def _exclusions_of(self, vertices: Floats, masks: Booleans) -> list[Exclusion]:
+        """Return bounds on what the groups excluded at a node's vertices capture.
 
         The groups that are singular at one vertex are bounded together: their rows have
         no weight on the classes of that vertex, so theirs is a smaller problem.
         """
-        excluded = frozenset[int]().union(*(self.pool[i].excluded for i in chosen))
-        if not excluded:
+        if not masks.any():
             return []
-        vertices = np.array([self.pool[i].vertex for i in chosen])
-        singular = set(self.floats.singular_groups(vertices))
+        excluded = frozenset(np.nonzero(masks)[1].tolist())
+        singular = {
+            frozenset(np.flatnonzero(row).tolist())
+            for row in self.floats.singular_groups(vertices)
+        }
         parts = []
         for groups in sorted(singular, key=lambda g: (-len(g), sorted(g))):
             if groups & excluded:
@@ -286,7 +350,8 @@ class SimplicialSearch:
             part = self.instance.restrict(rows)
             space = pattern_space(part, factor_weights(part.squared_weights))
             # A part of what the whole may lose, and of the time; any bound holds.
-            slack = max(1e-9 * self.floats.energy, self._accuracy)
+            spare = (self._target - self.best_capture) / 30
+            slack = max(1e-9 * self.floats.energy, spare)
             left = self._budget.time_limit - self._budget.seconds()
             with self._budget.silence():
                 search = SimplicialSearch(part, space, self._budget)
@@ -309,26 +374,20 @@ class SimplicialSearch:
 def search_sides(
     searches: list[SimplicialSearch], *, gap: float, budget: Budget
 ) -> SimplicialSearch:
-    """Run searches in turns of doubling length; return the one with the best bound."""
-    turn = _FIRST_TURN if len(searches) > 1 else np.inf
-    while True:
-        for search in searches:
-            if search.run(gap, seconds=turn) or budget.is_spent():
-                return min(searches, key=lambda s: s.bound)
-        alive = [search for search in searches if not search.is_stuck()]
-        if not alive:
-            return min(searches, key=lambda s: s.bound)
-        turn *= 2
+    """Run searches in turns of doubling length; return the one with the best bound.
 
-
-def _candidates(node: Node, fresh: list[int]) -> list[list[int]]:
-    """Return choices of multipliers: fresh ones, the inherited ones, and a mixture.
-
-    At the new vertex of a child, the middle of an edge, the mean of the multipliers at
-    its ends is valid (operator convexity): no child is bounded worse than its parent.
+    Turns end at numbers of nodes: a resumed search goes on in the turn where it was.
     """
-    if not node.chosen:
-        return [fresh]
-    mixed = list(node.chosen)
-    mixed[node.middle] = fresh[node.middle]
-    return [fresh, node.chosen, mixed]
+    turn = _FIRST_TURN
+    is_open = True
+    while is_open:
+        alive = [search for search in searches if not search.is_stuck()]
+        is_open = bool(alive)
+        for search in alive:
+            limit = turn / search.node_seconds if len(alive) > 1 else np.inf
+            if search.run(gap, max_nodes=limit) or budget.is_spent():
+                is_open = False
+                break
+        turn *= 2
+    budget.checkpoint.write()
+    return min(searches, key=lambda s: s.bound)

@@ -18,12 +18,12 @@ simplicial_bound    sum omega A^2 - mu, once every step has been verified
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import fmpq
+from flint import fmpz, fmpz_mat
 
 from exact_wlra.certificates import (
     Bisection,
@@ -133,17 +133,20 @@ def is_multiplier_valid(
     """Prove diag(sum_l lambda_l H_l) - sum_g M_g / s_g(t) to be semidefinite."""
     s = len(space.factorization.generators)
     at, values = multiplier.at, multiplier.values
-    if len(at) != s or len(values) != s or any(x < 0 for x in at) or sum(at) != 1:
+    if len(at) != s or len(values) != s:
         return False
-    point = [_fmpq(x) for x in at]
+    point, unit = _over_one_denominator(at)
+    if any(t < 0 for t in point) or sum(point) != unit:
+        return False
     coefficients = []
     for group in range(space.n_groups):
         if group in multiplier.excluded:
             continue
-        sigma = _dot(space.group_weights[group].tolist(), point)
+        weights = space.group_weights[group].tolist()
+        sigma = sum(w * t for w, t in zip(weights, point, strict=True))
         if sigma <= 0:
             return False
-        coefficients.append((group, reciprocal_above(_fraction(sigma), bits)))
+        coefficients.append((group, reciprocal_above(Fraction(sigma, unit), bits)))
     shares = space.factorization.shares
     # All terms over one denominator: scale lambda H - sum_g c_g K_g.
     denominator = math.lcm(
@@ -176,12 +179,20 @@ def _dominance_matrix(
         for gram, coefficient in terms:
             matrix = matrix - coefficient * gram.astype(object)
         return matrix
-    row = integer_arrays.integers(np.array([factors], dtype=object))
-    diagonal = integer_arrays.matmul(row, shares)[0]
-    total: IntegerArray = np.zeros((order, order), dtype=np.int64)
-    for gram, coefficient in terms:
-        total = integer_arrays.add(total, integer_arrays.multiply(gram, coefficient))
-    return integer_arrays.subtract(np.diag(diagonal), total)
+    diagonal = _combination(factors, shares)
+    if not terms:  # all groups are excluded
+        return np.diag(diagonal)
+    stacked = np.stack([gram.ravel() for gram, _ in terms])
+    total = _combination([-coefficient for _, coefficient in terms], stacked)
+    matrix = total.reshape(order, order)
+    return integer_arrays.add(np.diag(diagonal), matrix)
+
+
+def _combination(coefficients: list[int], rows: IntegerArray) -> IntegerArray:
+    """Return the sum of coefficient * row."""
+    left = integer_arrays.integers(np.array([coefficients], dtype=object))
+    total: IntegerArray = integer_arrays.matmul(left, rows)[0]
+    return total
 
 
 def _bounds_groups(
@@ -241,30 +252,30 @@ def _is_leaf_bounded(
     chosen: list[Multiplier], vertices: list[Point], slack: Fraction
 ) -> bool:
     """Decide whether theta^T Q theta <= slack on the unit simplex."""
-    points = [[_fmpq(t) for t in vertex] for vertex in vertices]
-    values = [[_fmpq(x) for x in multiplier.values] for multiplier in chosen]
-    products = [[_dot(value, point) for point in points] for value in values]
-    limit, size = _fmpq(slack), len(vertices)
+    points, one = _integer_matrix(vertices)
+    values, two = _integer_matrix([multiplier.values for multiplier in chosen])
+    products = (values * points.transpose()).tolist()
+    # 2 slack - 2 Q over a common denominator.
+    scale = one * two
+    limit = fmpz(2 * slack.numerator * scale)
     matrix = [
-        [limit - (products[i][j] + products[j][i]) / 2 for j in range(size)]
-        for i in range(size)
+        [
+            limit - slack.denominator * (products[i][j] + products[j][i])
+            for j in range(len(vertices))
+        ]
+        for i in range(len(vertices))
     ]
     return is_copositive(matrix)
 
 
-def _fmpq(value: Fraction) -> Any:
-    """Return the rational in the arithmetic of python-flint."""
-    return fmpq(value.numerator, value.denominator)
+def _integer_matrix(rows: list[Point]) -> tuple[Any, int]:
+    """Return a matrix of integers and q such that matrix / q has these rows."""
+    numerators, q = _over_one_denominator([x for row in rows for x in row])
+    return fmpz_mat(len(rows), len(rows[0]), numerators), q
 
 
-def _fraction(value: Any) -> Fraction:
-    """Return the rational of python-flint as a Fraction."""
-    return Fraction(int(value.p), int(value.q))
-
-
-def _dot(left: list[Any], right: list[Any]) -> Any:
-    """Return the exact inner product."""
-    return sum((x * y for x, y in zip(left, right, strict=True)), start=_fmpq(_ZERO))
-
-
-_ZERO = Fraction(0)
+def _over_one_denominator(numbers: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Return integers and q such that the numbers are integers / q."""
+    pairs = [x.as_integer_ratio() for x in numbers]
+    q = math.lcm(*(denominator for _, denominator in pairs))
+    return [numerator * (q // denominator) for numerator, denominator in pairs], q

@@ -4,6 +4,7 @@ Contents
 --------
 Data, Weights, SquaredWeights, Rank     the problem
 Method, OracleName, FormulationName     how to solve
+Jobs, CheckpointFile                    how to search for long
 Arithmetic                              how the checker computes
 """
 
@@ -79,5 +80,24 @@ FormulationName = Annotated[
         metavar="NAME",
         help="What the oracle is asked: charts, charts-of-v, charts-of-u, plain, "
         "sketched-charts, sketched or pattern-space (which asks no oracle).",
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=1,
+        help="Share long searches of pattern space among so many processes; the result "
+        "is the same.",
+    ),
+]
+CheckpointFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--checkpoint",
+        metavar="FILE",
+        help="Keep the state of such a search in this file, twice a minute or less "
+        "often; the same command goes on from it, however it was ended.",
     ),
 ]

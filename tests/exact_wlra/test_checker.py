@@ -439,9 +439,14 @@ def test_a_bounded_leaf_is_bounded_on_a_grid(seed, size, slack: Fraction) -> Non
             assert value <= slack
 
 
-@given(seed=seeds, order=st.integers(1, 16), bits=st.sampled_from([3, 60, 200]))
+@given(
+    seed=seeds,
+    order=st.integers(1, 16),
+    bits=st.sampled_from([3, 60, 200]),
+    n_terms=st.integers(0, 3),
+)
 def test_matrices_of_all_orders_are_formed_alike(
-    seed: int, order: int, bits: int
+    seed: int, order: int, bits: int, n_terms: int
 ) -> None:
     generator = np.random.default_rng(seed)
 
@@ -449,7 +454,9 @@ def test_matrices_of_all_orders_are_formed_alike(
         return generator.integers(0, 8, size=shape).astype(object) << bits
 
     shares = integers(numbers(2, order))
-    terms = [(integers(numbers(order, order)), int(numbers(1)[0])) for _ in range(3)]
+    terms = [
+        (integers(numbers(order, order)), int(numbers(1)[0])) for _ in range(n_terms)
+    ]
     factors = [int(x) for x in numbers(2) - numbers(2)]
     expected = np.diag(factors[0] * shares[0].astype(object))
     expected = expected + np.diag(factors[1] * shares[1].astype(object))

@@ -47,7 +47,7 @@ def test_the_couplings_state_the_condition_of_a_critical_point(seed: int) -> Non
     assert np.isclose(traces, found.capture, rtol=1e-9)
     parts = np.array([found.at, 1 - found.at])
     assume(parts.min() >= 1e-6)
-    matrices = floats.matrices(parts.T, [frozenset()] * 2)
+    matrices = floats.matrices(parts.T, np.zeros((2, len(floats.weights)), dtype=bool))
     image = np.einsum("lij,lj->li", matrices, found.rows)
     expected = np.zeros_like(image)
     for c in (0, 1):

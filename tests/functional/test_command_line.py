@@ -200,6 +200,26 @@ def test_many_factors_go_to_a_file_beside_the_document(
     assert trap_cost(left, right) == Fraction(document["upper"])
 
 
+def test_checkpoint_of_the_same_command_is_taken_and_others_are_refused(
+    run: Run,
+) -> None:
+    call = ("--rank", 1, "--method", "simplicial", "--quiet", "--checkpoint", "s.npz")
+    first = run("solve", "dataset:airquality", *call)
+    again = run("solve", "dataset:airquality", *call, "--jobs", 2)
+    assert (first.exit_code, again.exit_code) == (0, 0), again.output
+    assert first.stdout == again.stdout
+    other = run("solve", "dataset:trap-3x3", *call)
+    assert other.exit_code == 2
+    assert "another instance" in other.stderr
+    Path("s.npz").write_text("no checkpoint")
+    damaged = run("solve", "dataset:airquality", *call)
+    assert damaged.exit_code == 2
+    assert "damaged" in damaged.stderr
+    nowhere = run("solve", "dataset:airquality", *call[:-1], "nowhere/s.npz")
+    assert nowhere.exit_code == 2
+    assert nowhere.stderr.count("\n") == 1
+
+
 def test_numerators_beyond_64_bits_are_written_as_texts(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -289,3 +289,16 @@ def test_balls_without_bounds_are_not_definite() -> None:
     assert not is_definite(arb_mat([[arb("nan")]]))
     assert not is_definite(arb_mat([[0]]))
     assert is_definite(arb_mat(0, 0))
+
+
+@given(rows=symmetric(largest=5))
+def test_submatrices_that_are_not_tried_change_nothing(rows: Rows) -> None:
+    def refutes(block: Rows) -> bool:
+        # Hadeler's criterion: det < 0 and adj = det * inverse >= 0.
+        matrix = fmpq_mat(fmpz_mat(block))
+        return matrix.det() < 0 and all(x <= 0 for x in matrix.inv().entries())
+
+    expected = not any(
+        refutes([[rows[i][j] for j in face] for i in face]) for face in faces(len(rows))
+    )
+    assert copositive(rows) == expected
