@@ -32,6 +32,7 @@ METHODS = (
     "spectral",
     "simplicial",
     "sweep",
+    "minorant",
     "split",
     "charts",
 )
@@ -42,6 +43,8 @@ _LARGEST_EXPONENT = 200
 LARGEST_ORDER = 2500
 # Largest order of the matrices that the sweep decomposes, some hundred times.
 _LARGEST_SWEEP = 600
+# Entries above which several sweeps below the weights take long.
+_LARGEST_MINORANT = 250_000
 # Entries above which the remainder matrix of the spectral bound is too large.
 _LARGEST_SPECTRAL = 4_000_000
 # With more column classes than this the univariate polynomials become unwieldy.
@@ -156,6 +159,7 @@ def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str,
     if sides is None:
         sides = searched_sides(instance)
     reasons["sweep"] = _why_no_sweep(instance, sides)
+    reasons["minorant"] = _why_no_minorant(instance, sides)
     if k != 1:
         reasons["simplicial"] = "built for rank one"
     else:
@@ -188,6 +192,19 @@ def _why_no_sweep(instance: Instance, sides: list[Side]) -> str:
     if all(side.dimension != 1 for side in sides):
         return "needs squared weights of rank two"
     return f"needs a side of at most {_LARGEST_SWEEP} and a rank below both sides"
+
+
+def _why_no_minorant(instance: Instance, sides: list[Side]) -> str:
+    """Return why weights of rank two below the given ones are not swept."""
+    if _is_rank_one(instance) or any(side.dimension <= 1 for side in sides):
+        return "needs squared weights of rank above two"
+    if not instance.support().all():
+        return "needs positive weights"
+    if instance.squared_weights.numerators.size > _LARGEST_MINORANT:
+        return f"more than {_LARGEST_MINORANT} entries"
+    if not 1 <= instance.rank < min(instance.shape) <= _LARGEST_SWEEP:
+        return f"needs a side of at most {_LARGEST_SWEEP} and a rank below both sides"
+    return ""
 
 
 def plane_classes(instance: Instance) -> int:

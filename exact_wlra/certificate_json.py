@@ -25,6 +25,7 @@ from exact_wlra.certificates import (
     Gram,
     HadamardRank,
     Leaf,
+    Minorant,
     Multiplier,
     Piece,
     Plane,
@@ -307,7 +308,7 @@ _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts,
+        HadamardRank, Minorant, Simplicial, Sweep, TwoRows, Plane, Charts,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
@@ -335,7 +336,7 @@ _READERS |= dict.fromkeys(("theta", "capture", "lower", "bound"), _fraction)
 _READERS |= dict.fromkeys(
     ("rows", "columns", "factor", "center_left", "center_right", "shares"), _matrix
 )
-_READERS["root_weights"] = _matrix
+_READERS |= dict.fromkeys(("root_weights", "weight_left", "weight_right"), _matrix)
 # Members whose meaning depends on the class that holds them.
 _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Block, "rows"): _indices,

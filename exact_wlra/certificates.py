@@ -7,8 +7,8 @@ Contents
 --------
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
-                    Scaling, Spectral, Split, HadamardRank, Simplicial, Sweep,
-                    TwoRows, Plane, Charts
+                    Scaling, Spectral, Split, HadamardRank, Minorant, Simplicial,
+                    Sweep, TwoRows, Plane, Charts
 """
 
 from dataclasses import dataclass
@@ -143,6 +143,24 @@ class HadamardRank:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Minorant:
+    """Weights lowered to weight_left @ weight_right, the rest linearized at a center.
+
+    The proof is about the instance with these weights and data moved towards the
+    remainder of the center.
+    """
+
+    rule: ClassVar[str] = "minorant"
+    weight_left: RationalMatrix
+    weight_right: RationalMatrix
+    center_left: RationalMatrix
+    center_right: RationalMatrix
+    grid: int
+    proof: "Proof"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Multiplier:
     """Multipliers lambda at a point t of pattern space."""
 
@@ -268,6 +286,7 @@ Proof = (
     | Spectral
     | Split
     | HadamardRank
+    | Minorant
     | Simplicial
     | Sweep
     | TwoRows

@@ -23,6 +23,7 @@ from exact_wlra.incumbent import exact_factors, round_factors
 from exact_wlra.leaf_solution import LeafSolution, exact_zero
 from exact_wlra.methods import (
     run_charts,
+    run_minorant,
     run_plane,
     run_simplicial,
     run_spectral,
@@ -97,7 +98,7 @@ def solve_irreducible(
             instance, start, gap, budget, question=question or Question(), seed=seed
         )
         return start
-    for name, run in _in_order_of_cost(instance, sides):
+    for name, run in _in_order_of_cost(instance, sides, seed):
         if start.is_within(gap) or (start.attempts and budget.is_spent()):
             break
         if name in chosen:
@@ -106,29 +107,30 @@ def solve_irreducible(
 
 
 def _in_order_of_cost(
-    instance: Instance, sides: list[Side]
+    instance: Instance, sides: list[Side], seed: int
 ) -> list[tuple[str, Callable[..., None]]]:
     """Return the methods that search, the cheapest for this size first."""
     quick = ("spectral", partial(run_spectral, max_evaluations=0))
     spectral = ("spectral", run_spectral)
     simplicial = ("simplicial", partial(run_simplicial, sides=sides))
     sweep = ("sweep", partial(run_sweep, sides=sides))
+    minorant = ("minorant", partial(run_minorant, seed=seed))
     split, charts = ("split", run_split), ("charts", run_charts)
     # Elimination with many classes takes long, and is done if nothing else suffices.
     plane = ("plane", run_plane)
     n, d = instance.shape
     is_small = n * d <= _SMALL_ENTRIES
-    if instance.rank > 1 and sides:
+    if instance.rank > 1:
         last = [charts, split] if is_small else [split, charts]
-        return [quick, sweep, spectral, *last, plane]
+        return [quick, sweep if sides else minorant, spectral, *last, plane]
     is_cheap = bool(sides) and sides[0].dimension <= _CHEAP_DIMENSION
     if is_small:
         if is_cheap and instance.support().all():
             return [spectral, simplicial, sweep, charts, split, plane]
-        return [spectral, charts, split, simplicial, sweep, plane]
+        return [spectral, minorant, charts, split, simplicial, sweep, plane]
     if is_cheap:
-        return [simplicial, sweep, quick, spectral, split, charts, plane]
-    return [quick, simplicial, sweep, spectral, split, charts, plane]
+        return [simplicial, sweep, quick, minorant, spectral, split, charts, plane]
+    return [quick, minorant, simplicial, sweep, spectral, split, charts, plane]
 
 
 def _may_be_completed(instance: Instance) -> bool:

@@ -4,21 +4,25 @@ Contents
 --------
 run_two_rows, run_weighted_svd, run_plane       solve their kind of instance whole
 run_spectral, run_simplicial, run_split         bounds from floating-point searches
-run_sweep                                       weights of rank two, any rank
+run_sweep, run_minorant                         weights of rank two, any rank; others
+                                                lowered to rank two
 run_charts                                      subdivision of the charts
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exact_wlra.applicability import (
     LARGEST_ORDER,
     Side,
     plane_classes,
     plane_seconds,
+    sides_of,
     sweep_sides,
 )
 from exact_wlra.budget import Budget
@@ -30,12 +34,17 @@ from reductions.instances import Instance
 from reductions.patterns import ray_classes
 from semialgebraic.rational_matrices import RationalMatrix
 
+Floats = NDArray[np.float64]
+
 # Singular values are irrational in general: gap 0 is asked for with this one instead.
 _LEAST_SVD_GAP = Fraction(1, 1 << 100)
 # Part of the time limit after which the spectral bound is no longer improved.
 _SPECTRAL_SHARE = 0.1
 # Part of the gap that the sweep may spend: the factors in hand need the rest.
 _SWEEP_SHARE = 0.6
+# Weights of rank two that are tried below others, and the gap a float center allows.
+_MOST_MINORANTS = 6
+_LEAST_FLOAT_GAP = 1e-13
 # Factors that cost less than this part of the energy may be rounding errors of an exact
 # fit: no threshold below them can be refuted.
 _NOISE = Fraction(1, 1 << 50)
@@ -232,28 +241,80 @@ def run_sweep(
     sides: list[Side],
 ) -> None:
     """Sweep weights of rank two, from the other side where one does not suffice."""
+    if start.upper <= _NOISE * instance.energy():
+        return
+    allowed = _SWEEP_SHARE * float(gap * start.upper)
+    left, right = start.left.to_float(), start.right.to_float()
+    for proof, n_vertices in _sweeps(
+        instance, left, right, sides=sides, allowed=allowed, budget=budget
+    ):
+        start.improve(instance, "sweep", proof, budget, nodes=n_vertices)
+        if start.is_within(gap) or budget.is_spent():
+            return
+
+
+def _sweeps(
+    instance: Instance,
+    left: Floats,
+    right: Floats,
+    *,
+    sides: list[Side],
+    allowed: float,
+    budget: Budget,
+) -> Iterator[tuple[Proof, int]]:
+    """Yield the proof of the sweep from each side, and its number of vertices."""
     from exact_wlra.bounds.sweep import sweep
     from reductions.pattern_space import pattern_space
 
-    if start.upper <= _NOISE * instance.energy():
-        return
     for side in sweep_sides(instance, sides):
         space = pattern_space(side.instance, side.factorization)
-        right = start.left.transpose if side.is_transposed else start.right
-        found = sweep(
-            space,
-            instance.rank,
-            right.to_float(),
-            allowed=_SWEEP_SHARE * float(gap * start.upper),
+        rows = left.T if side.is_transposed else right
+        found = sweep(space, instance.rank, rows, allowed=allowed, budget=budget)
+        if found is not None:
+            turned = side.is_transposed
+            proof: Proof = Transpose(proof=found.proof) if turned else found.proof
+            yield proof, found.n_vertices
+
+
+def run_minorant(
+    instance: Instance, start: LeafSolution, gap: Fraction, budget: Budget, *, seed: int
+) -> None:
+    """Sweep lower weights of rank two, the rest of the weights linearized."""
+    from exact_wlra.bounds.lowered_weights import lowered_instances
+
+    if start.upper <= _NOISE * instance.energy():
+        return
+    share = _SWEEP_SHARE / 2 * float(gap)
+    waiting = []
+    for lowered in lowered_instances(
+        instance,
+        start.left.to_float(),
+        start.right.to_float(),
+        gap=max(share, _LEAST_FLOAT_GAP),
+        count=_MOST_MINORANTS,
+        seed=seed,
+        budget=budget,
+    ):
+        waiting.append(lowered)
+        if lowered.value >= (1 - share) * float(start.upper):
+            break
+    # The best last; a value bounds what the sweep can prove.
+    waiting.sort(key=lambda lowered: lowered.value)
+    while waiting and waiting[-1].value > start.lower:
+        lowered = waiting.pop()
+        allowed = share * float(start.upper)
+        for inner, n_vertices in _sweeps(
+            lowered.instance,
+            lowered.left,
+            lowered.right,
+            sides=sides_of(lowered.instance),
+            allowed=allowed,
             budget=budget,
-        )
-        if found is None:
-            continue
-        turned = side.instance is not instance
-        proof: Proof = Transpose(proof=found.proof) if turned else found.proof
-        start.improve(instance, "sweep", proof, budget, nodes=found.n_vertices)
-        if start.is_within(gap) or budget.is_spent():
-            return
+        ):
+            proof = replace(lowered.proof, proof=inner)
+            start.improve(instance, "minorant", proof, budget, nodes=n_vertices)
+            if start.is_within(gap) or budget.is_spent():
+                return
 
 
 def run_split(

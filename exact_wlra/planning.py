@@ -191,6 +191,7 @@ def plan(problem: Problem) -> Plan:
       yes spectral      some singular value decompositions of 3 x 3: below a second
       yes simplicial    about 50 simplices of 2 vertices, order 3: below a second
       yes sweep         some hundred eigenvalue problems of order 3: below a second
+      no  minorant      needs squared weights of rank above two
       yes split         many singular value decompositions of 3 x 3: below a second
       yes charts        Bernstein subdivision of all charts: below a second
     methods run until the gap is met, the cheapest for the size first
@@ -305,6 +306,8 @@ def _costs(leaf: Instance, dimension: int | None, order: int | None) -> dict[str
         "simplicial": "",
         "sweep": f"some hundred eigenvalue problems of order {short}: "
         + seconds_in_words(500 * 30 * short**3 / _SPEED),
+        "minorant": f"a few sweeps of order {short}: "
+        + seconds_in_words(3000 * 30 * short**3 / _SPEED),
         "split": f"many {by_svd} {by(leaf.shape)}: "
         + seconds_in_words(1000 * decomposition),
     }

@@ -17,6 +17,7 @@ from exact_wlra.certificates import (
     Energy,
     Gram,
     HadamardRank,
+    Minorant,
     Plane,
     Proof,
     Scaling,
@@ -30,6 +31,7 @@ from exact_wlra.certificates import (
     Zero,
 )
 from exact_wlra.checker.charts import charts_bound
+from exact_wlra.checker.minorants import minorant_bound
 from exact_wlra.checker.plane import plane_bound
 from exact_wlra.checker.simplicial import simplicial_bound
 from exact_wlra.checker.spectral import hadamard_rank_bound, spectral_bound, split_bound
@@ -90,6 +92,10 @@ def lower_bound(  # noqa: C901  (one case for each rule)
             return split_bound(instance, proof, arithmetic)
         case HadamardRank():
             return hadamard_rank_bound(instance, proof, arithmetic)
+        case Minorant():
+            return minorant_bound(
+                instance, proof, partial(lower_bound, arithmetic=arithmetic)
+            )
         case Simplicial():
             return simplicial_bound(
                 instance, proof, arithmetic, partial(lower_bound, arithmetic=arithmetic)

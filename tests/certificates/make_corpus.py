@@ -53,6 +53,7 @@ NOISE = [
     [2, 0, 4, -3, -4],
 ]
 TWO_CLASSES = [[1, 1, 1, 4, 4]] * 3 + [[2, 2, 2, 1, 1]] * 3
+THREE_CLASSES = [[1, 1, 4, 4, 9]] * 3 + [[2, 2, 3, 3, 1]] * 2 + [[5, 5, 1, 1, 2]]
 MISSING_CORNER = [[0, 0, 1, 1, 1]] * 2 + [[1] * 5] * 4
 ONE_APART = [[9, 1, 1, 1, 1]] * 3 + [[1] * 5] * 3
 
@@ -145,6 +146,7 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "rank": 1,
     },
     "two-classes": {"data": NOISE, "omega": TWO_CLASSES, "rank": 2},
+    "three-classes": {"data": NOISE, "omega": THREE_CLASSES, "rank": 2},
     "missing-corner": {"data": NOISE, "omega": MISSING_CORNER, "rank": 2},
     "one-column-apart": {"data": NOISE, "omega": ONE_APART, "rank": 2},
     "root-weights-of-rank-two": {
@@ -196,6 +198,7 @@ def accepted() -> dict[str, tuple[str, Certificate]]:
         "sweep": ("two-classes", "sweep", 1e-3),
         "sweep-with-zero-weights": ("missing-corner", "sweep", 1e-2),
         "sweep-with-pins": ("one-column-apart", "sweep", 1e-2),
+        "minorant": ("three-classes", "minorant", 1e-3),
         "charts": ("uneven-columns", "charts", 0.01),
         "charts-of-columns": ("small", "charts", 1e-3),
         "charts-of-rank-two": ("plane-of-rank-two", "charts", 0.02),
@@ -910,6 +913,53 @@ LIES: dict[str, tuple[str, Edit, str]] = {
         put("proof", value=EMPTY_SWEEP),
         "proves ranks 1 to 2",
     ),
+    # Weights lowered to rank two.
+    "minorant-weights-raised": (
+        "minorant",
+        put(*PROOF, "weight_left", value=_scaled(Fraction(2))),
+        "exceeds the squared weight",
+    ),
+    "minorant-weights-negative": (
+        "minorant",
+        put(*PROOF, "weight_left", value=_scaled(Fraction(-1))),
+        "is negative",
+    ),
+    "minorant-weights-lowered": (
+        "minorant",
+        put(*PROOF, "weight_left", value=_scaled(Fraction(1, 2))),
+        "sweep: the vertex",
+    ),
+    "minorant-weights-of-wrong-shape": (
+        "minorant",
+        put(*PROOF, "weight_right", value=_longer),
+        "the weights of shapes",
+    ),
+    "minorant-center-of-wrong-shape": (
+        "minorant",
+        put(*PROOF, "center_left", value=_wider),
+        "the center of shapes",
+    ),
+    "minorant-center-moved": (
+        "minorant",
+        put(*PROOF, "center_left", value=_scaled(Fraction(3, 2))),
+        "sweep: the vertex",
+    ),
+    "minorant-grid-too-fine": (
+        "minorant",
+        put(*PROOF, "grid", value=1 << 17),
+        "grid exceeds",
+    ),
+    "minorant-grid-coarse": (
+        "minorant",
+        put(*PROOF, "grid", value=0),
+        "sweep: the vertex",
+    ),
+    "minorant-left-out": ("minorant", _unwrapped, "factorization of the weights"),
+    "minorant-inside-false": (
+        "minorant",
+        put(*PROOF, "proof", value={"rule": "energy"}),
+        "rank 0 only",
+    ),
     "excluded-group-without-bound": (
         "simplicial-with-exclusions",
         _in_first_leaf("exclusions", [], at=HELD),
@@ -1015,6 +1065,19 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
         "sweep-factors-no-list": (
             edited(put("proof", "factors", value="none"), sweep),
             "at proof.factors",
+        ),
+        "minorant-without-a-proof": (
+            edited(
+                lambda d: (
+                    d | {"proof": {k: v for k, v in d["proof"].items() if k != "proof"}}
+                ),
+                documents["minorant"],
+            ),
+            "member 'proof'",
+        ),
+        "minorant-grid-as-text": (
+            edited(put("proof", "grid", value="4"), documents["minorant"]),
+            "at proof.grid",
         ),
         "proof-no-object": (_text(rows | {"proof": "zero"}), "at proof"),
         "number-instead-of-text": (_text(rows | {"lower": 0}), "at lower"),
