@@ -18,17 +18,23 @@ from exact_wlra.certificates import (
     Bisection,
     Block,
     Blocks,
+    CellLeaf,
+    CellSweep,
+    CellVertex,
     Certificate,
     Charts,
+    ConeSplit,
     Energy,
     Exclusion,
     Gram,
+    GroupSplit,
     HadamardRank,
     Leaf,
     Minorant,
     Multiplier,
     Piece,
     Plane,
+    RowCells,
     Scaling,
     Simplicial,
     Spectral,
@@ -297,6 +303,17 @@ def _signed_indices(value: Any, place: str) -> tuple[int, ...]:
     return _indices(value, place, signed=True)
 
 
+def _cell_tree(value: Any, place: str) -> tuple[Any, ...]:
+    """Return the items of a tree of cells, told apart by their members."""
+    items = []
+    for number, item in enumerate(_items(value, place)):
+        cls: type[Any] = CellLeaf
+        if isinstance(item, dict) and "group" in item:
+            cls = GroupSplit if "at" in item else ConeSplit
+        items.append(_record(cls, item, f"{place}[{number}]"))
+    return tuple(items)
+
+
 def _trees(value: Any, place: str) -> tuple[tuple[int, ...], ...]:
     return tuple(
         _signed_indices(tree, f"{place}[{number}]")
@@ -308,7 +325,8 @@ _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Minorant, Simplicial, Sweep, TwoRows, Plane, Charts,
+        HadamardRank, Minorant, Simplicial, Sweep, RowCells, TwoRows, Plane,
+        Charts,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
@@ -328,6 +346,10 @@ _READERS: dict[str, Any] = {
     "values": _fractions,
     "vertices": _records(SweepVertex),
     "factors": _matrices,
+    "sweeps": _records(CellSweep),
+    "group": _index,
+    "left": _fractions,
+    "right": _fractions,
     "ends": _fractions,
     "pins": _fractions,
 }
@@ -344,6 +366,11 @@ _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
     (Leaf, "multipliers"): _indices,
     (Leaf, "exclusions"): _indices,
     (SweepVertex, "at"): _fraction,
+    (CellVertex, "at"): _fraction,
+    (CellVertex, "cones"): _fractions,
+    (CellSweep, "vertices"): _records(CellVertex),
+    (GroupSplit, "at"): _fraction,
+    (RowCells, "tree"): _cell_tree,
 }
 
 

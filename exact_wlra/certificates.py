@@ -8,7 +8,7 @@ Contents
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
                     Scaling, Spectral, Split, HadamardRank, Minorant, Simplicial,
-                    Sweep, TwoRows, Plane, Charts
+                    Sweep, RowCells, TwoRows, Plane, Charts
 """
 
 from dataclasses import dataclass
@@ -245,6 +245,65 @@ class Sweep:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSplit:
+    """The rows of a group divided at t = `at`: none to all of them above."""
+
+    group: int
+    at: Fraction
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConeSplit:
+    """The cell of a single row v divided by `right`.v / `left`.v at -1 and 1."""
+
+    group: int
+    left: tuple[Fraction, ...]
+    right: tuple[Fraction, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellVertex:
+    """kappa_0 and kappa_1 at a point t, and a multiplier for each cone of the cell."""
+
+    at: Fraction
+    values: tuple[Fraction, ...]
+    cones: tuple[Fraction, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellSweep:
+    """The vertices of one group."""
+
+    vertices: tuple[CellVertex, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellLeaf:
+    """Multipliers of a leaf, its ends as in `Sweep`, and a sweep for each group."""
+
+    factors: tuple[RationalMatrix, ...]
+    ends: tuple[Fraction, ...]
+    sweeps: tuple[CellSweep, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCells:
+    """T2 with branching: how many rows of V lie in which cell, in preorder."""
+
+    rule: ClassVar[str] = "row-cells"
+    generators: tuple[int, ...]
+    shares: RationalMatrix
+    reciprocal_bits: int
+    tree: tuple[GroupSplit | ConeSplit | CellLeaf, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TwoRows:
     """n = 2, k = 1: the cost minus `lower` is positive on the projective line."""
 
@@ -289,6 +348,7 @@ Proof = (
     | Minorant
     | Simplicial
     | Sweep
+    | RowCells
     | TwoRows
     | Plane
     | Charts

@@ -20,6 +20,7 @@ from exact_wlra.certificates import (
     Minorant,
     Plane,
     Proof,
+    RowCells,
     Scaling,
     Simplicial,
     Spectral,
@@ -33,6 +34,7 @@ from exact_wlra.certificates import (
 from exact_wlra.checker.charts import charts_bound
 from exact_wlra.checker.minorants import minorant_bound
 from exact_wlra.checker.plane import plane_bound
+from exact_wlra.checker.row_cells import row_cells_bound
 from exact_wlra.checker.simplicial import simplicial_bound
 from exact_wlra.checker.spectral import hadamard_rank_bound, spectral_bound, split_bound
 from exact_wlra.checker.sweep import sweep_bound
@@ -102,6 +104,8 @@ def lower_bound(  # noqa: C901  (one case for each rule)
             )
         case Sweep():
             return sweep_bound(instance, proof, arithmetic)
+        case RowCells():
+            return row_cells_bound(instance, proof, arithmetic)
         case TwoRows():
             return two_rows_bound(instance, proof)
         case Plane():

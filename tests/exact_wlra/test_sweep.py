@@ -13,7 +13,8 @@ from exact_wlra.budget import Budget
 from exact_wlra.certificate_json import certificate_to_json
 from exact_wlra.certificates import Sweep, SweepVertex
 from exact_wlra.checker import lower_bound
-from exact_wlra.checker.sweep import quadratic_maximum, reciprocal_below
+from exact_wlra.checker.sweep import quadratic_maximum
+from exact_wlra.checker.sweep_pencil import reciprocal_below
 from exact_wlra.driver import solve
 from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.heuristics.alternating import best_of_starts
