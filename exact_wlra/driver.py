@@ -83,7 +83,7 @@ def solve(
         last check are finished in any case.
     method : str
         "auto", or one of "two-rows", "weighted-svd", "plane", "spectral",
-        "simplicial", "sweep", "minorant", "split", "charts", "threshold".
+        "simplicial", "sweep", "row-cells", "minorant", "split", "charts", "threshold".
     oracle, formulation : str
         Whom the method "threshold" asks, and what; naming either chooses that method.
         See `exact_wlra.threshold_method.Question`.

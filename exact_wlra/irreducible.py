@@ -25,6 +25,7 @@ from exact_wlra.methods import (
     run_charts,
     run_minorant,
     run_plane,
+    run_row_cells,
     run_simplicial,
     run_spectral,
     run_split,
@@ -114,6 +115,7 @@ def _in_order_of_cost(
     spectral = ("spectral", run_spectral)
     simplicial = ("simplicial", partial(run_simplicial, sides=sides))
     sweep = ("sweep", partial(run_sweep, sides=sides))
+    cells = ("row-cells", partial(run_row_cells, sides=sides))
     minorant = ("minorant", partial(run_minorant, seed=seed))
     split, charts = ("split", run_split), ("charts", run_charts)
     # Elimination with many classes takes long, and is done if nothing else suffices.
@@ -122,7 +124,8 @@ def _in_order_of_cost(
     is_small = n * d <= _SMALL_ENTRIES
     if instance.rank > 1:
         last = [charts, split] if is_small else [split, charts]
-        return [quick, sweep if sides else minorant, spectral, *last, plane]
+        swept = [sweep, cells] if sides else [minorant]
+        return [quick, *swept, spectral, *last, plane]
     is_cheap = bool(sides) and sides[0].dimension <= _CHEAP_DIMENSION
     if is_small:
         if is_cheap and instance.support().all():

@@ -4,8 +4,8 @@ Contents
 --------
 run_two_rows, run_weighted_svd, run_plane       solve their kind of instance whole
 run_spectral, run_simplicial, run_split         bounds from floating-point searches
-run_sweep, run_minorant                         weights of rank two, any rank; others
-                                                lowered to rank two
+run_sweep, run_row_cells                        weights of rank two, any rank
+run_minorant                                    other weights, lowered to rank two
 run_charts                                      subdivision of the charts
 """
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from exact_wlra.applicability import (
     LARGEST_ORDER,
     Side,
+    cell_sides,
     plane_classes,
     plane_seconds,
     sides_of,
@@ -274,6 +275,38 @@ def _sweeps(
             turned = side.is_transposed
             proof: Proof = Transpose(proof=found.proof) if turned else found.proof
             yield proof, found.n_vertices
+
+
+def run_row_cells(
+    instance: Instance,
+    start: LeafSolution,
+    gap: Fraction,
+    budget: Budget,
+    *,
+    sides: list[Side],
+) -> None:
+    """Distribute the rows of the factor that a sweep keeps over cells."""
+    from exact_wlra.bounds.row_cells import CellSearch
+    from reductions.pattern_space import pattern_space
+
+    if start.upper <= _NOISE * instance.energy():
+        return
+    searches = [
+        CellSearch(
+            pattern_space(side.instance, side.factorization),
+            instance.rank,
+            (start.left.transpose if side.is_transposed else start.right).to_float(),
+            allowed=_SWEEP_SHARE * float(gap * start.upper),
+            budget=budget,
+        )
+        for side in cell_sides(instance, sides)
+    ]
+    best = min(range(len(searches)), key=lambda i: searches[i].excess)
+    found = searches[best].run()
+    if found is not None:
+        turned = cell_sides(instance, sides)[best].is_transposed
+        proof: Proof = Transpose(proof=found.proof) if turned else found.proof
+        start.improve(instance, "row-cells", proof, budget, nodes=found.n_nodes)
 
 
 def run_minorant(

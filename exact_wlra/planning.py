@@ -191,6 +191,7 @@ def plan(problem: Problem) -> Plan:
       yes spectral      some singular value decompositions of 3 x 3: below a second
       yes simplicial    about 50 simplices of 2 vertices, order 3: below a second
       yes sweep         some hundred eigenvalue problems of order 3: below a second
+      no  row-cells     at rank one the sweep needs no cells
       no  minorant      needs squared weights of rank above two
       yes split         many singular value decompositions of 3 x 3: below a second
       yes charts        Bernstein subdivision of all charts: below a second
@@ -306,6 +307,8 @@ def _costs(leaf: Instance, dimension: int | None, order: int | None) -> dict[str
         "simplicial": "",
         "sweep": f"some hundred eigenvalue problems of order {short}: "
         + seconds_in_words(500 * 30 * short**3 / _SPEED),
+        "row-cells": "hundreds of semidefinite programs with few unknowns: "
+        + seconds_in_words(100 * (0.05 + 2e-6 * short**3)),
         "minorant": f"a few sweeps of order {short}: "
         + seconds_in_words(3000 * 30 * short**3 / _SPEED),
         "split": f"many {by_svd} {by(leaf.shape)}: "

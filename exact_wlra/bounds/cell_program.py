@@ -21,7 +21,8 @@ Notes on the implementation
 The dual of the inequality at t is a moment matrix X of rows with that t, whose trace is
 how many there are. S_c is restricted to E_c^1/2 Y_c Z Y_c^T E_c^1/2 with few columns in
 Y_c; the sum of E_c^1/2 X E_c^1/2 / t_c must not exceed I, and eigenvectors where it
-does enlarge Y_c.
+does enlarge Y_c. Where S_c has full rank, its least multiple of E_c is moved to the
+theta: near t_c = 0 every row pays for it, at t_c = 0 none does.
 """
 
 from dataclasses import dataclass, field
@@ -95,28 +96,29 @@ class CellProgram:
         self.capture = np.inf
         self.factors: tuple[Floats, Floats] = (np.zeros((0, 0)), np.zeros((0, 0)))
         self.thetas = np.zeros(len(groups))
-        self.is_solved = False
 
-    def solve(self, captured: float, allowed: float) -> None:
+    def solve(self, captured: float, allowed: float) -> bool:
         """Improve the bases until the value is known well enough.
 
         That is when it is surely below captured + allowed, or when it is much larger
-        and not much can change.
+        and not much can change. Tells whether the solver succeeded; if not, points
+        without a solution are left out.
         """
         rows = sum(group.count for group in self.groups)
         for turn in range(_ROUNDS):
-            if not self._solve_once():
-                return
-            self.is_solved = True
+            if not self._solve_once() and (turn or not self._solve_whole()):
+                self.points = [point for point in self.points if len(point.moments)]
+                return False
             paying = self._enlarge_bases()
             failing, grown = self._enlarge_points()
             slack = rows * failing * self.scale
             excess = self.capture - captured
             if (not paying and not grown) or excess + slack <= allowed:
-                return
+                break
             is_known = slack < 0.3 * excess and paying < 3e-3 and turn >= 1
             if excess > 10 * allowed and is_known:
-                return
+                break
+        return True
 
     def tops(self) -> list[float]:
         """Return theta of each group."""
@@ -173,6 +175,12 @@ class CellProgram:
         layout.read(values, duals)
         self.capture = float(layout.price @ values) * self.scale
         return True
+
+    def _solve_whole(self) -> bool:
+        """Solve the program with its inequalities on the whole space."""
+        for point in self.points:
+            point.basis = np.eye(self.order)
+        return self._solve_once()
 
     def _enlarge_bases(self) -> float:
         """Add to Y_c what pays most; return by how much the moments exceed I."""
@@ -273,14 +281,20 @@ class _Layout:
 
         program, size = self.program, len(self.price)
         n_points, n_cones = len(program.points), self.thetas - self.first_cone
-        linear = np.zeros((n_points + n_cones, size))
+        n_groups = len(program.groups)
+        linear = np.zeros((n_points + n_cones + n_groups, size))
         for number, point in enumerate(program.points):
             at = self.kappas + 2 * number
             linear[number, at : at + 2] = point.at, 1 - point.at
             linear[number, self.thetas + point.group] = -1.0
         above = n_points + np.arange(n_cones)
         linear[above, self.first_cone + np.arange(n_cones)] = -1.0
-        parts, limits = [sparse.csc_matrix(linear)], [np.zeros(len(linear))]
+        # A cell may be empty: its theta is not to fall without end.
+        floors = np.zeros(len(linear))
+        last = n_points + n_cones + np.arange(n_groups)
+        linear[last, self.thetas + np.arange(n_groups)] = -1.0
+        floors[last] = program.order
+        parts, limits = [sparse.csc_matrix(linear)], [floors]
         cones = [clarabel.NonnegativeConeT(len(linear))]
         for c in (0, 1):
             _, _, scales = _triangle(self.sizes[c])
@@ -321,22 +335,26 @@ class _Layout:
     def read(self, values: Floats, duals: Floats) -> None:
         """Write a solution into the program and its points."""
         program = self.program
-        factors = []
+        factors, shifts = [], np.zeros(2)
         for c in (0, 1):
             i, j, _ = _triangle(self.sizes[c])
             inner = np.zeros((self.sizes[c], self.sizes[c]))
             inner[i, j] = inner[j, i] = values[self._base(c)]
             sizes, turn = np.linalg.eigh(inner)
+            if self.sizes[c] == int((program.roots[c] > 0).sum()):
+                shifts[c] = max(float(sizes[0]), 0.0)
+                sizes = sizes - shifts[c]
             factor = program.bases[c] @ (turn * np.sqrt(np.maximum(sizes, 0.0)))
             factor = program.roots[c][:, None] * factor * np.sqrt(program.scale)
             factors.append(factor[:, sizes > 1e-12 * max(float(sizes[-1]), 1e-300)])
         program.factors = factors[0], factors[1]
-        program.thetas = values[self.thetas :]
+        program.thetas = values[self.thetas :] + shifts.sum()
         n_points = len(program.points)
-        place = n_points + self.thetas - self.first_cone + sum(self.counts)
+        place = n_points + self.thetas - self.first_cone + len(program.groups)
+        place += sum(self.counts)
         for number, point in enumerate(program.points):
             at = self.kappas + 2 * number
-            point.kappa = values[at : at + 2]
+            point.kappa = values[at : at + 2] + shifts / [point.at, 1 - point.at]
             first, last = int(self.cones[number]), int(self.cones[number + 1])
             point.multipliers = np.maximum(values[first:last], 0.0)
             point.mass = max(float(duals[number]), 0.0)

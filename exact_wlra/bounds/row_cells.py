@@ -6,19 +6,17 @@ plane. A node has its own multipliers, from a small semidefinite program.
 
 Contents
 --------
-CellSearch          what was found: the proof, an estimate of its bound, nodes
-search_cells        best-first search until the bound suffices or time is over
+CellsFound          the proof, an estimate of its bound, nodes
+CellSearch          best-first search until the bound suffices or time is over
 
 Notes on the implementation
 ---------------------------
-The program of a node says how to divide it. Rows with several t are separated between
-them. If the moments of a single row are not of rank one, they mix directions at an
-angle to their first eigenvector; three cones are cut at a part of that angle, so that
-no cone contains the mixture.
+A program demands its inequalities on a grid of t; where the sweep finds psi larger in
+between, the grid gets these points, and the program is solved again.
 """
 
 import heapq
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
 from typing import final
@@ -26,7 +24,8 @@ from typing import final
 import numpy as np
 
 from exact_wlra.bounds.cell_program import CellProgram, GridPoint, RowGroup
-from exact_wlra.bounds.critical_factors import CriticalFactors, critical_factors
+from exact_wlra.bounds.cell_splits import division
+from exact_wlra.bounds.critical_factors import critical_factors
 from exact_wlra.bounds.pattern_floats import Floats, PatternFloats
 from exact_wlra.bounds.sweep_intervals import Intervals, PricedFactors
 from exact_wlra.budget import Budget
@@ -41,22 +40,21 @@ from exact_wlra.certificates import (
 from reductions.pattern_space import PatternSpace
 
 RECIPROCAL_BITS = 56
-_CUT_BITS = 12
-_CONE_BITS = 16
-# Part of the angle of a mixture at which cones are cut.
-_PART = 0.4
-_GRID, _FIRST_GRID = 5, 9
+_GRID, _FIRST_GRID = 1, 9
+# Points of the parent that carry so much of a row are kept.
+_ACTIVE = 1e-3
 # Part of what is allowed that the programs may spend; sweeps need the rest.
 _PROGRAM_SHARE = 0.5
-_TURNS = 10
-_LEAST_WIDTH = 2.0**-10
+# Programs stay away from t = 0 and 1, but not by much.
+_END, _NEAR_ENDS = 1e-4, (1e-3, 0.02, 0.98, 1 - 1e-3)
+_TURNS, _OPEN_TURNS = 10, 3
 
 _Tree = list[GroupSplit | ConeSplit | CellLeaf]
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellSearch:
+class CellsFound:
     """A proof, what it bounds the captured energy by (an estimate), nodes."""
 
     proof: RowCells
@@ -69,24 +67,16 @@ class CellSearch:
 class _Node:
     """A distribution of rows; its subtree once it is divided, or its leaf."""
 
-    groups: list[RowGroup]
     program: CellProgram
     capture: float
-    leaf: CellLeaf | None = None
+    leaf: CellLeaf | None
     split: GroupSplit | ConeSplit | None = None
-    children: "list[_Node]"
+    children: "list[_Node]" = field(default_factory=list)
 
 
-def search_cells(
-    space: PatternSpace,
-    rank: int,
-    right: Floats,
-    *,
-    allowed: float,
-    budget: Budget,
-    most_nodes: int,
-) -> CellSearch | None:
-    """Return a proof that no V captures much more than the given one, or nearly so.
+@final
+class CellSearch:
+    """Best-first search among distributions; the root is solved on construction.
 
     Parameters
     ----------
@@ -95,50 +85,56 @@ def search_cells(
     allowed : float
         What the bound may lie above the energy that V captures.
     """
-    search = _Search(PatternFloats.of(space), rank, right, allowed, budget)
-    root = search.root()
-    if root is None:
-        return None
-    order = count()
-    heap = [(-root.capture, next(order), root)]
-    while heap and search.n_nodes < most_nodes and not budget.is_spent():
-        _, _, node = heapq.heappop(heap)
-        if node.leaf is not None:
-            continue
-        for child in search.divide(node):
-            heapq.heappush(heap, (-child.capture, next(order), child))
-    tree: _Tree = []
-    capture = search.write(root, tree)
-    proof = RowCells(
-        generators=space.factorization.generators,
-        shares=space.factorization.shares,
-        reciprocal_bits=RECIPROCAL_BITS,
-        tree=tuple(tree),
-    )
-    return CellSearch(proof=proof, capture=capture, n_nodes=search.n_nodes)
-
-
-@final
-class _Search:
-    """What the nodes share."""
 
     def __init__(
         self,
-        floats: PatternFloats,
+        space: PatternSpace,
         rank: int,
         right: Floats,
+        *,
         allowed: float,
         budget: Budget,
     ) -> None:
-        self.floats, self.rank, self.budget = floats, rank, budget
-        self.found: CriticalFactors = critical_factors(floats, right)
+        self.space, self.rank, self.budget = space, rank, budget
+        self.floats = PatternFloats.of(space)
+        self.found = critical_factors(self.floats, right)
         self.allowed = allowed
         self.accuracy = allowed / (20 * rank)
         # What was begun is finished, so that there is a proof when time is over.
         self.patience = Budget(time_limit=np.inf)
         self.n_nodes = 0
+        self._root = self._first()
 
-    def root(self) -> _Node | None:
+    @property
+    def excess(self) -> float:
+        """How far the bound of the root is above what V captures."""
+        return np.inf if self._root is None else self._root.capture - self.found.capture
+
+    def run(self) -> CellsFound | None:
+        """Search until the bound suffices or time is over."""
+        root = self._root
+        if root is None:
+            return None
+        order = count()
+        heap = [(-root.capture, next(order), root)]
+        while heap and not self.budget.is_spent():
+            _, _, node = heapq.heappop(heap)
+            if node.leaf is None:
+                for child in self._divide(node):
+                    heapq.heappush(heap, (-child.capture, next(order), child))
+            bound = float(self.space.energy / self.space.scale) - node.capture
+            self.budget.tell("row-cells", bound, bound, self.n_nodes)
+        tree: _Tree = []
+        capture = self._write(root, tree)
+        proof = RowCells(
+            generators=self.space.factorization.generators,
+            shares=self.space.factorization.shares,
+            reciprocal_bits=RECIPROCAL_BITS,
+            tree=tuple(tree),
+        )
+        return CellsFound(proof=proof, capture=capture, n_nodes=self.n_nodes)
+
+    def _first(self) -> _Node | None:
         """Return the node of all rows anywhere."""
         order = self.floats.grams.shape[1]
         group = RowGroup(
@@ -165,12 +161,12 @@ class _Search:
         leaf, bound = None, np.inf
         for turn in range(_TURNS):
             share = _PROGRAM_SHARE * self.allowed
-            program.solve(self.found.capture, share)
-            if not program.is_solved:
+            is_solved = program.solve(self.found.capture, share)
+            if not program.points:
                 return None
-            if program.capture > self.found.capture + share:
+            if not is_solved or program.capture > self.found.capture + share:
                 break
-            leaf, bound, peaks = self._leaf(groups, program)
+            leaf, bound, peaks = self._leaf(program)
             if bound <= self.found.capture + self.allowed:
                 break
             leaf = None
@@ -178,11 +174,9 @@ class _Search:
                 break
             program.points += peaks
         return _Node(
-            groups=groups,
             program=program,
             capture=program.capture if leaf is None else bound,
             leaf=leaf,
-            children=[],
         )
 
     def _grid(
@@ -190,12 +184,19 @@ class _Search:
     ) -> list[GridPoint]:
         """Return points of a cell, their bases from the nearest of the parent."""
         size = _GRID if old else _FIRST_GRID
+        active = [p.at for p in old if p.mass > _ACTIVE]
         angles = (np.arange(size) + 0.5) * np.pi / size
         width = group.high - group.low
         at = list(group.low + width * (1 - np.cos(angles)) / 2)
-        at += [t for t in self.found.at if group.low < t < group.high]
-        at += [group.low, group.high]
-        inner = sorted({round(float(t), 9) for t in at if 1e-4 < t < 1 - 1e-4})
+        at += [t for t in [*self.found.at, *active] if group.low < t < group.high]
+        at += [group.low, group.high, *_NEAR_ENDS]
+        inner = sorted(
+            {
+                round(float(t), 9)
+                for t in at
+                if group.low <= t <= group.high and _END <= t <= 1 - _END
+            }
+        )
         points = []
         for t in inner:
             if old:
@@ -209,13 +210,13 @@ class _Search:
             points.append(GridPoint(group=number, at=t, basis=basis))
         return points
 
-    def divide(self, node: _Node) -> list[_Node]:
+    def _divide(self, node: _Node) -> list[_Node]:
         """Return the children of a node; none if it cannot be divided."""
-        split, parts = self._split(node)
-        if split is None:
+        found = division(node.program)
+        if found is None:
             return []
-        children = []
-        bases = node.program.inherited_bases()
+        split, parts = found
+        bases, children = node.program.inherited_bases(), []
         for groups in parts:
             child = self._node(groups, bases, node.program.points)
             if child is None:
@@ -224,82 +225,31 @@ class _Search:
         node.split, node.children = split, children
         return children
 
-    def _split(
-        self, node: _Node
-    ) -> tuple[GroupSplit | ConeSplit | None, list[list[RowGroup]]]:
-        """Return how to divide a node, and the groups of its children."""
-        crowded = [i for i, group in enumerate(node.groups) if group.count > 1]
-        if crowded:
-            number = max(crowded, key=lambda i: node.groups[i].count)
-            cut = self._cut(node, number)
-            if cut is None:
-                return None, []
-            return GroupSplit(group=number, at=Fraction(cut)), _divided(
-                node.groups, number, cut
-            )
-        mixtures = [self._mixture(node, i) for i in range(len(node.groups))]
-        number = int(np.argmax([angle for angle, _, _ in mixtures]))
-        angle, first, second = mixtures[number]
-        if angle < 1e-6:
-            return None, []
-        roots = self.floats.roots
-        left = _rounded(first * roots)
-        right = _rounded(second * roots / np.tan(_PART * angle))
-        split = ConeSplit(
-            group=number,
-            left=tuple(Fraction(float(x)) for x in left),
-            right=tuple(Fraction(float(x)) for x in right),
-        )
-        forms = _cone_forms(left / roots, right / roots)
-        group = node.groups[number]
-        parts = []
-        for form in forms:
-            cone = replace(group, forms=np.concatenate([group.forms, form[None]]))
-            parts.append([*node.groups[:number], cone, *node.groups[number + 1 :]])
-        return split, parts
-
-    def _cut(self, node: _Node, number: int) -> float | None:
-        """Return t between the places of the rows of a group."""
-        group = node.groups[number]
-        points = [p for p in node.program.points if p.group == number]
-        points.sort(key=lambda point: point.at)
-        at = np.array([point.at for point in points])
-        mass = np.array([point.mass for point in points])
-        if group.high - group.low < _LEAST_WIDTH or mass.sum() <= 0:
-            return None
-        below = np.cumsum(mass)[:-1]
-        nearest = np.clip(np.rint(below), 1, group.count - 1)
-        score = np.diff(at) * (0.6 - np.abs(below - nearest))
-        cut = float(mass @ at / mass.sum())
-        if len(score) and score.max() > 0:
-            best = int(score.argmax())
-            cut = float(at[best] + at[best + 1]) / 2
-        cut = float(np.rint(cut * 2**_CUT_BITS) / 2**_CUT_BITS)
-        return cut if group.low < cut < group.high else None
-
-    def _mixture(self, node: _Node, number: int) -> tuple[float, Floats, Floats]:
-        """Return the angle of the mixture of a row, and the two directions."""
-        total = np.zeros_like(self.floats.grams[0])
-        for point in node.program.points:
-            if point.group == number:
-                total += point.moments
-        values, vectors = np.linalg.eigh(total)
-        share = max(float(values[-2]), 0.0) / max(float(values[-1]), 1e-300)
-        return float(np.arctan(np.sqrt(share))), vectors[:, -1], vectors[:, -2]
-
-    def write(self, node: _Node, tree: _Tree) -> float:
+    def _write(self, node: _Node, tree: _Tree) -> float:
         """Append a subtree in preorder; return a bound on what V captures."""
         if node.split is not None:
             tree.append(node.split)
-            return max(self.write(child, tree) for child in node.children)
+            return max(self._write(child, tree) for child in node.children)
         if node.leaf is None:
-            node.leaf, node.capture, _ = self._leaf(node.groups, node.program)
+            node.leaf, node.capture = self._open_leaf(node.program)
         tree.append(node.leaf)
         return node.capture
 
-    def _leaf(
-        self, groups: list[RowGroup], program: CellProgram
-    ) -> tuple[CellLeaf, float, list[GridPoint]]:
+    def _open_leaf(self, program: CellProgram) -> tuple[CellLeaf, float]:
+        """Return the leaf of a node that did not suffice, its grid refined a little."""
+        leaf, capture, peaks = self._leaf(program)
+        for _ in range(_OPEN_TURNS):
+            if not peaks or capture <= program.capture + self.allowed:
+                break
+            program.points += peaks
+            if not program.solve(self.found.capture, self.allowed):
+                break
+            new, bound, peaks = self._leaf(program)
+            if bound < capture:
+                leaf, capture = new, bound
+        return leaf, capture
+
+    def _leaf(self, program: CellProgram) -> tuple[CellLeaf, float, list[GridPoint]]:
         """Return the leaf of a node, its bound, and points where psi is too large."""
         priced = PricedFactors.of(self.floats, program.factors)
         captured = self.found.capture + self.allowed
@@ -308,7 +258,7 @@ class _Search:
         accuracy = max(self.accuracy, 0.02 * slack, 0.02 * missing)
         capture, sweeps, peaks = sum(priced.prices), [], []
         tops = program.tops()
-        for number, group in enumerate(groups):
+        for number, group in enumerate(program.groups):
             cones = program.cones_of(number)
             intervals = Intervals(
                 self.floats,
@@ -337,38 +287,11 @@ class _Search:
         own = [point for point in program.points if point.group == number]
         found = []
         for index in intervals.peaks(goal):
-            t = float(intervals.at[index])
+            t = float(np.clip(intervals.at[index], _END, 1 - _END))
             nearest = min(own, key=lambda point: abs(point.at - t))
             if abs(nearest.at - t) > 1e-9:
                 found.append(GridPoint(group=number, at=t, basis=nearest.tight))
         return found
-
-
-def _divided(groups: list[RowGroup], number: int, cut: float) -> list[list[RowGroup]]:
-    """Return the groups after none, one, ... or all rows of one went above a cut."""
-    group = groups[number]
-    found = []
-    for above in range(group.count + 1):
-        parts = [
-            replace(group, count=group.count - above, high=cut),
-            replace(group, count=above, low=cut),
-        ]
-        kept = [part for part in parts if part.count]
-        found.append([*groups[:number], *kept, *groups[number + 1 :]])
-    return found
-
-
-def _cone_forms(left: Floats, right: Floats) -> list[Floats]:
-    """Return three forms of which one is not negative at any v."""
-    mixed = (np.outer(left, right) + np.outer(right, left)) / 2
-    square = np.outer(left, left)
-    return [square - np.outer(right, right), mixed - square, -mixed - square]
-
-
-def _rounded(functional: Floats) -> Floats:
-    """Return the functional with short entries; only its direction matters less."""
-    unit = 2.0 ** (np.ceil(np.log2(np.abs(functional).max())) - _CONE_BITS)
-    return np.asarray(np.rint(functional / unit) * unit)
 
 
 def _cell_sweep(intervals: Intervals) -> CellSweep:
@@ -390,4 +313,4 @@ def _cell_sweep(intervals: Intervals) -> CellSweep:
     )
 
 
-__all__ = ["CellSearch", "search_cells"]
+__all__ = ["CellSearch", "CellsFound"]

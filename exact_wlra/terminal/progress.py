@@ -35,6 +35,7 @@ _STAGES = {
     "spectral": "spectral certificate",
     "simplicial": "searching pattern space",
     "sweep": "sweeping weights of rank two",
+    "row-cells": "distributing rows over cells",
     "minorant": "sweeping lower weights of rank two",
     "split": "splitting the weights",
     "hadamard-rank": "Woodruff-Yasuda bound",
