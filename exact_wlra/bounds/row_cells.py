@@ -41,6 +41,8 @@ from reductions.pattern_space import PatternSpace
 
 RECIPROCAL_BITS = 56
 _GRID, _FIRST_GRID = 1, 9
+# Part of the time limit for improving what is open at its end.
+_LATE = 0.1
 # Points of the parent that carry so much of a row are kept.
 _ACTIVE = 1e-3
 # Part of what is allowed that the programs may spend; sweeps need the rest.
@@ -102,6 +104,7 @@ class CellSearch:
         self.accuracy = allowed / (20 * rank)
         # What was begun is finished, so that there is a proof when time is over.
         self.patience = Budget(time_limit=np.inf)
+        self.deadline = np.inf
         self.n_nodes = 0
         self._root = self._first()
 
@@ -124,6 +127,7 @@ class CellSearch:
                     heapq.heappush(heap, (-child.capture, next(order), child))
             bound = float(self.space.energy / self.space.scale) - node.capture
             self.budget.tell("row-cells", bound, bound, self.n_nodes)
+        self.deadline = self.budget.seconds() + _LATE * self.budget.time_limit
         tree: _Tree = []
         capture = self._write(root, tree)
         proof = RowCells(
@@ -239,7 +243,8 @@ class CellSearch:
         """Return the leaf of a node that did not suffice, its grid refined a little."""
         leaf, capture, peaks = self._leaf(program)
         for _ in range(_OPEN_TURNS):
-            if not peaks or capture <= program.capture + self.allowed:
+            is_late = self.budget.seconds() > self.deadline
+            if is_late or not peaks or capture <= program.capture + self.allowed:
                 break
             program.points += peaks
             if not program.solve(self.found.capture, self.allowed):
