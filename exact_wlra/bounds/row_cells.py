@@ -41,8 +41,8 @@ from reductions.pattern_space import PatternSpace
 
 RECIPROCAL_BITS = 56
 _GRID, _FIRST_GRID = 1, 9
-# Part of the time limit for improving what is open at its end.
-_LATE = 0.1
+# Part of the time that is left for the search; improving what is open needs the rest.
+_SEARCH_SHARE = 0.6
 # Points of the parent that carry so much of a row are kept.
 _ACTIVE = 1e-3
 # Part of what is allowed that the programs may spend; sweeps need the rest.
@@ -104,7 +104,6 @@ class CellSearch:
         self.accuracy = allowed / (20 * rank)
         # What was begun is finished, so that there is a proof when time is over.
         self.patience = Budget(time_limit=np.inf)
-        self.deadline = np.inf
         self.n_nodes = 0
         self._root = self._first()
 
@@ -120,14 +119,15 @@ class CellSearch:
             return None
         order = count()
         heap = [(-root.capture, next(order), root)]
-        while heap and not self.budget.is_spent():
+        now = self.budget.seconds()
+        end = now + _SEARCH_SHARE * (self.budget.time_limit - now)
+        while heap and not self.budget.is_spent() and self.budget.seconds() < end:
             _, _, node = heapq.heappop(heap)
             if node.leaf is None:
                 for child in self._divide(node):
                     heapq.heappush(heap, (-child.capture, next(order), child))
             bound = float(self.space.energy / self.space.scale) - node.capture
             self.budget.tell("row-cells", bound, bound, self.n_nodes)
-        self.deadline = self.budget.seconds() + _LATE * self.budget.time_limit
         tree: _Tree = []
         capture = self._write(root, tree)
         proof = RowCells(
@@ -243,8 +243,8 @@ class CellSearch:
         """Return the leaf of a node that did not suffice, its grid refined a little."""
         leaf, capture, peaks = self._leaf(program)
         for _ in range(_OPEN_TURNS):
-            is_late = self.budget.seconds() > self.deadline
-            if is_late or not peaks or capture <= program.capture + self.allowed:
+            is_tight = capture <= program.capture + self.allowed
+            if self.budget.is_spent() or not peaks or is_tight:
                 break
             program.points += peaks
             if not program.solve(self.found.capture, self.allowed):
