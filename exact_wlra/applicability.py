@@ -7,6 +7,7 @@ Side            an orientation of an instance, with its weights factored
 searched_sides  the orientations for methods that use the rank of the weights
 sides_of        both orientations, the better one first
 sweep_sides     the orientations in which the weights have two generators
+cell_sides      those in which rows of V can be distributed over cells
 plane_classes   how many classes the elimination on the plane has to do with
 plane_seconds   how long that takes
 applicable      for every method the reason why it does not apply, or ""
@@ -14,6 +15,7 @@ refuse_extreme_units    sizes that floating-point searches cannot hold
 """
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import final
 
 import numpy as np
@@ -32,7 +34,9 @@ METHODS = (
     "spectral",
     "simplicial",
     "sweep",
+    "row-cells",
     "moments",
+    "minorant",
     "split",
     "charts",
 )
@@ -43,6 +47,10 @@ _LARGEST_EXPONENT = 200
 LARGEST_ORDER = 2500
 # Largest order of the matrices that the sweep decomposes, some hundred times.
 _LARGEST_SWEEP = 600
+# The same where every node solves a semidefinite program.
+_LARGEST_CELLS = 150
+# Entries above which several sweeps below the weights take long.
+_LARGEST_MINORANT = 250_000
 # Entries above which the remainder matrix of the spectral bound is too large.
 _LARGEST_SPECTRAL = 4_000_000
 # With more column classes than this the univariate polynomials become unwieldy.
@@ -158,6 +166,8 @@ def applicable(instance: Instance, sides: list[Side] | None = None) -> dict[str,
     if sides is None:
         sides = searched_sides(instance)
     reasons["sweep"] = _why_no_sweep(instance, sides)
+    reasons["row-cells"] = _why_no_row_cells(instance, sides)
+    reasons["minorant"] = _why_no_minorant(instance, sides)
     if k != 1:
         reasons["simplicial"] = "built for rank one"
     else:
@@ -190,6 +200,47 @@ def _why_no_sweep(instance: Instance, sides: list[Side]) -> str:
     if all(side.dimension != 1 for side in sides):
         return "needs squared weights of rank two"
     return f"needs a side of at most {_LARGEST_SWEEP} and a rank below both sides"
+
+
+def cell_sides(instance: Instance, sides: list[Side]) -> list[Side]:
+    """Return the orientations in which rows can be distributed over cells."""
+    return [
+        side
+        for side in sweep_sides(instance, sides)
+        if side.order <= _LARGEST_CELLS
+        and min((row != 0).sum() for row in side.factorization.shares.numerators)
+        >= instance.rank
+    ]
+
+
+def _why_no_row_cells(instance: Instance, sides: list[Side]) -> str:
+    """Return why rows cannot be distributed over cells."""
+    if instance.rank == 1 and sweep_sides(instance, sides):
+        return "at rank one the sweep needs no cells"
+    reason = _why_no_sweep(instance, sides)
+    if reason:
+        return reason
+    if not cell_sides(instance, sides):
+        return (
+            f"needs a side of at most {_LARGEST_CELLS} and no weight pattern on fewer "
+            "rows or columns than the rank"
+        )
+    if find_spec("clarabel") is None:
+        return "needs the package clarabel: pip install 'exact-wlra[sdp]'"
+    return ""
+
+
+def _why_no_minorant(instance: Instance, sides: list[Side]) -> str:
+    """Return why weights of rank two below the given ones are not swept."""
+    if _is_rank_one(instance) or any(side.dimension <= 1 for side in sides):
+        return "needs squared weights of rank above two"
+    if not instance.support().all():
+        return "needs positive weights"
+    if instance.squared_weights.numerators.size > _LARGEST_MINORANT:
+        return f"more than {_LARGEST_MINORANT} entries"
+    if not 1 <= instance.rank < min(instance.shape) <= _LARGEST_SWEEP:
+        return f"needs a side of at most {_LARGEST_SWEEP} and a rank below both sides"
+    return ""
 
 
 def plane_classes(instance: Instance) -> int:

@@ -8,13 +8,11 @@ proof_to_json, proof_from_json      the same for a proof alone
 """
 
 import json
-import re
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
+from exact_wlra import json_values as values
 from exact_wlra.certificates import (
     Basin,
     Basins,
@@ -29,6 +27,7 @@ from exact_wlra.certificates import (
     HadamardRank,
     Isolated,
     Leaf,
+    Minorant,
     Moments,
     Multiplier,
     Piece,
@@ -39,21 +38,26 @@ from exact_wlra.certificates import (
     Simplicial,
     Spectral,
     Split,
-    Sweep,
-    SweepVertex,
     Transpose,
     TwoRows,
     Types,
     Zero,
 )
 from exact_wlra.errors import MalformedCertificateError
+from exact_wlra.sweep_certificates import (
+    CellLeaf,
+    CellSweep,
+    CellVertex,
+    ConeSplit,
+    GroupSplit,
+    RowCells,
+    Sweep,
+    SweepVertex,
+)
 from semialgebraic.rational_matrices import RationalMatrix
 from semialgebraic.rationals import format_rational
 
 SCHEMA = "exact-wlra/certificate/1"
-
-_INTEGER = re.compile(r"-?\d+", re.ASCII)
-_LONGEST_INTEGER = 1_000_000
 
 
 def certificate_to_json(certificate: Certificate) -> str:
@@ -97,13 +101,13 @@ def certificate_from_json(text: str | bytes) -> Certificate:
         )
     try:
         return Certificate(
-            shape=_pair(_member(document, "shape", ""), "shape"),
-            rank=_index(_member(document, "rank", ""), "rank"),
-            lower=_fraction(_member(document, "lower", ""), "lower"),
-            upper=_fraction(_member(document, "upper", ""), "upper"),
-            left=_matrix(_member(document, "left", ""), "left"),
-            right=_matrix(_member(document, "right", ""), "right"),
-            proof=_proof(_member(document, "proof", ""), "proof"),
+            shape=values.pair(values.member(document, "shape", ""), "shape"),
+            rank=values.index(values.member(document, "rank", ""), "rank"),
+            lower=values.fraction(values.member(document, "lower", ""), "lower"),
+            upper=values.fraction(values.member(document, "upper", ""), "upper"),
+            left=values.matrix(values.member(document, "left", ""), "left"),
+            right=values.matrix(values.member(document, "right", ""), "right"),
+            proof=_proof(values.member(document, "proof", ""), "proof"),
         )
     except RecursionError:
         raise MalformedCertificateError("the proof is nested too deeply.") from None
@@ -185,92 +189,11 @@ def _no_float(text: str) -> Any:
     )
 
 
-def _malformed(place: str, expected: str) -> MalformedCertificateError:
-    return MalformedCertificateError(
-        f"at {place or 'the top'}: expected {expected}; the certificate cannot be read."
-    )
-
-
-def _member(document: Any, name: str, place: str) -> Any:
-    if not isinstance(document, dict) or name not in document:
-        raise _malformed(place, f"an object with a member '{name}'")
-    return document[name]
-
-
-def _integer(value: Any, place: str) -> int:
-    is_text = isinstance(value, str) and len(value) <= _LONGEST_INTEGER
-    if is_text and _INTEGER.fullmatch(value):
-        if len(value) < 4000:
-            return int(value)
-        from flint import fmpz
-
-        return int(fmpz(value))
-    raise _malformed(place, "a string of decimal digits")
-
-
-def _fraction(value: Any, place: str) -> Fraction:
-    if not isinstance(value, str):
-        raise _malformed(place, "a rational as a string 'p/q'")
-    numerator, slash, denominator = value.partition("/")
-    bottom = _integer(denominator, place) if slash else 1
-    if bottom <= 0:
-        raise _malformed(place, "a positive denominator")
-    return Fraction(_integer(numerator, place), bottom)
-
-
-def _index(value: Any, place: str, *, signed: bool = False) -> int:
-    if type(value) is not int or (value < 0 and not signed):
-        raise _malformed(place, "an integer" if signed else "a non-negative integer")
-    return value
-
-
-def _items(value: Any, place: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise _malformed(place, "a list")
-    return value
-
-
-def _indices(value: Any, place: str, *, signed: bool = False) -> tuple[int, ...]:
-    return tuple(
-        _index(item, f"{place}[{i}]", signed=signed)
-        for i, item in enumerate(_items(value, place))
-    )
-
-
-def _fractions(value: Any, place: str) -> tuple[Fraction, ...]:
-    return tuple(
-        _fraction(item, f"{place}[{i}]") for i, item in enumerate(_items(value, place))
-    )
-
-
-def _pair(value: Any, place: str) -> tuple[int, int]:
-    pair = _indices(value, place)
-    if len(pair) != 2:
-        raise _malformed(place, "two integers")
-    return pair[0], pair[1]
-
-
-def _matrix(value: Any, place: str) -> RationalMatrix:
-    n, d = _pair(_member(value, "shape", place), f"{place}.shape")
-    denominator = _integer(_member(value, "denominator", place), f"{place}.denominator")
-    entries = _items(_member(value, "numerators", place), f"{place}.numerators")
-    if denominator <= 0:
-        raise _malformed(f"{place}.denominator", "a positive integer")
-    if max(n, d) >= 1 << 31:
-        raise _malformed(f"{place}.shape", "sizes below 2^31")
-    if len(entries) != n * d:
-        raise _malformed(f"{place}.numerators", f"{n * d} integers")
-    array = np.empty(n * d, dtype=object)
-    for i, item in enumerate(entries):
-        array[i] = _integer(item, f"{place}.numerators[{i}]")
-    return RationalMatrix(array.reshape(n, d), denominator)
-
-
 def _proof(value: Any, place: str) -> Any:
-    name = _member(value, "rule", place)
+    name = values.member(value, "rule", place)
     cls = _RULES.get(name) if isinstance(name, str) else None
     if cls is None:
-        raise _malformed(f"{place}.rule", "one of " + ", ".join(sorted(_RULES)))
+        raise values.malformed(f"{place}.rule", "one of " + ", ".join(sorted(_RULES)))
     return _record(cls, value, place)
 
 
@@ -278,7 +201,7 @@ def _record(cls: type[Any], value: Any, place: str) -> Any:
     """Return an instance of a rule class, its members read by name."""
     members = {
         field.name: _reader(cls, field.name)(
-            _member(value, field.name, place), f"{place}.{field.name}"
+            values.member(value, field.name, place), f"{place}.{field.name}"
         )
         for field in fields(cls)
     }
@@ -291,7 +214,7 @@ def _records(cls: type[Any]) -> Any:
     def read(value: Any, place: str) -> tuple[Any, ...]:
         return tuple(
             _record(cls, item, f"{place}[{i}]")
-            for i, item in enumerate(_items(value, place))
+            for i, item in enumerate(values.items(value, place))
         )
 
     return read
@@ -304,34 +227,25 @@ def _tree(value: Any, place: str) -> tuple[Bisection | Leaf, ...]:
             item,
             f"{place}[{i}]",
         )
-        for i, item in enumerate(_items(value, place))
+        for i, item in enumerate(values.items(value, place))
     )
 
 
-def _matrices(value: Any, place: str) -> tuple[RationalMatrix, ...]:
-    return tuple(
-        _matrix(item, f"{place}[{i}]") for i, item in enumerate(_items(value, place))
-    )
-
-
-def _axis(value: Any, place: str) -> int:
-    if _index(value, place) not in (0, 1):
-        raise _malformed(place, "0 or 1")
-    return int(value)
-
-
-def _signed(value: Any, place: str) -> int:
-    return _index(value, place, signed=True)
-
-
-def _signed_indices(value: Any, place: str) -> tuple[int, ...]:
-    return _indices(value, place, signed=True)
+def _cell_tree(value: Any, place: str) -> tuple[Any, ...]:
+    """Return the items of a tree of cells, told apart by their members."""
+    items = []
+    for number, item in enumerate(values.items(value, place)):
+        cls: type[Any] = CellLeaf
+        if isinstance(item, dict) and "group" in item:
+            cls = GroupSplit if "at" in item else ConeSplit
+        items.append(_record(cls, item, f"{place}[{number}]"))
+    return tuple(items)
 
 
 def _trees(value: Any, place: str) -> tuple[tuple[int, ...], ...]:
     return tuple(
-        _signed_indices(tree, f"{place}[{number}]")
-        for number, tree in enumerate(_items(value, place))
+        values.signed_indices(tree, f"{place}[{number}]")
+        for number, tree in enumerate(values.items(value, place))
     )
 
 
@@ -339,54 +253,65 @@ _RULES: dict[str, type[Any]] = {
     cls.rule: cls
     for cls in (
         Zero, Energy, Transpose, Blocks, Types, Gram, Scaling, Spectral, Split,
-        HadamardRank, Simplicial, Sweep, TwoRows, Plane, Charts, Moments, Isolated,
-        Basins,
+        HadamardRank, Minorant, Simplicial, Sweep, RowCells, TwoRows, Plane, Charts,
+        Moments, Isolated, Basins,
     )
 }  # fmt: skip
 _READERS: dict[str, Any] = {
     "proof": _proof,
     "parts": _records(Block),
     "pieces": _records(Piece),
-    "axis": _axis,
-    "grid": _signed,
-    "reciprocal_bits": _index,
-    "row_exponents": _signed_indices,
-    "column_exponents": _signed_indices,
+    "axis": values.axis,
+    "grid": values.signed,
+    "reciprocal_bits": values.index,
+    "row_exponents": values.signed_indices,
+    "column_exponents": values.signed_indices,
     "tree": _tree,
     "exclusions": _records(Exclusion),
     "multipliers": _records(Multiplier),
     "trees": _trees,
     "basins": _records(Basin),
-    "center": _matrix,
-    "at": _fractions,
-    "values": _fractions,
+    "center": values.matrix,
+    "at": values.fractions,
+    "values": values.fractions,
     "vertices": _records(SweepVertex),
-    "factors": _matrices,
-    "ends": _fractions,
-    "pins": _fractions,
+    "factors": values.matrices,
+    "sweeps": _records(CellSweep),
+    "group": values.index,
+    "left": values.fractions,
+    "right": values.fractions,
+    "ends": values.fractions,
+    "pins": values.fractions,
     "forms": _records(RankForm),
 }
-_READERS |= dict.fromkeys(("generators", "excluded", "groups", "split"), _indices)
-_READERS |= dict.fromkeys(
-    ("theta", "capture", "lower", "bound", "growth", "threshold", "radius"), _fraction
-)
-_READERS |= dict.fromkeys(
-    ("rows", "columns", "factor", "center_left", "center_right", "shares"), _matrix
-)
-_READERS |= dict.fromkeys(
-    ("root_weights", "minors", "antisymmetric", "symmetric", "complement"), _matrix
-)
+_NAMES_OF_INDICES = ("generators", "excluded", "groups", "split")
+_NAMES_OF_FRACTIONS = (
+    "theta", "capture", "lower", "bound", "growth", "threshold", "radius",
+)  # fmt: skip
+_NAMES_OF_MATRICES = (
+    "rows", "columns", "factor", "center_left", "center_right", "shares",
+    "root_weights", "weight_left", "weight_right", "minors", "antisymmetric",
+    "symmetric", "complement",
+)  # fmt: skip
+_READERS |= dict.fromkeys(_NAMES_OF_INDICES, values.indices)
+_READERS |= dict.fromkeys(_NAMES_OF_FRACTIONS, values.fraction)
+_READERS |= dict.fromkeys(_NAMES_OF_MATRICES, values.matrix)
 # Members whose meaning depends on the class that holds them.
 _READERS_OF_CLASS: dict[tuple[type[Any], str], Any] = {
-    (Block, "rows"): _indices,
-    (Block, "columns"): _indices,
-    (Isolated, "columns"): _indices,
-    (Basin, "columns"): _indices,
-    (Leaf, "multipliers"): _indices,
-    (Leaf, "exclusions"): _indices,
-    (SweepVertex, "at"): _fraction,
-    (RankForm, "rows"): _indices,
-    (RankForm, "columns"): _indices,
+    (Block, "rows"): values.indices,
+    (Block, "columns"): values.indices,
+    (Isolated, "columns"): values.indices,
+    (Basin, "columns"): values.indices,
+    (Leaf, "multipliers"): values.indices,
+    (Leaf, "exclusions"): values.indices,
+    (SweepVertex, "at"): values.fraction,
+    (RankForm, "rows"): values.indices,
+    (RankForm, "columns"): values.indices,
+    (CellVertex, "at"): values.fraction,
+    (CellVertex, "cones"): values.fractions,
+    (CellSweep, "vertices"): _records(CellVertex),
+    (GroupSplit, "at"): values.fraction,
+    (RowCells, "tree"): _cell_tree,
 }
 
 

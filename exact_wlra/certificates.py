@@ -7,14 +7,15 @@ Contents
 --------
 Certificate         bracket, factors and a proof
 Proof               union of the rules: Zero, Energy, Transpose, Blocks, Types, Gram,
-                    Scaling, Spectral, Split, HadamardRank, Simplicial, Sweep,
-                    TwoRows, Plane, Charts, Moments, Isolated, Basins
+                    Scaling, Spectral, Split, HadamardRank, Minorant, Simplicial,
+                    Sweep, RowCells, TwoRows, Plane, Charts, Moments, Isolated, Basins
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, final
 
+from exact_wlra.sweep_certificates import RowCells, Sweep
 from semialgebraic.rational_matrices import RationalMatrix
 
 
@@ -143,6 +144,24 @@ class HadamardRank:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Minorant:
+    """Weights lowered to weight_left @ weight_right, the rest linearized at a center.
+
+    The proof is about the instance with these weights and data moved towards the
+    remainder of the center.
+    """
+
+    rule: ClassVar[str] = "minorant"
+    weight_left: RationalMatrix
+    weight_right: RationalMatrix
+    center_left: RationalMatrix
+    center_right: RationalMatrix
+    grid: int
+    proof: "Proof"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Multiplier:
     """Multipliers lambda at a point t of pattern space."""
 
@@ -195,34 +214,6 @@ class Simplicial:
     multipliers: tuple[Multiplier, ...]
     exclusions: tuple[Exclusion, ...]
     tree: tuple[Bisection | Leaf, ...]
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepVertex:
-    """kappa_0 and kappa_1 at a point t of [0, 1]."""
-
-    at: Fraction
-    values: tuple[Fraction, ...]
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
-    """T2 at any rank: weights of rank two, multipliers S_c = F_c F_c^T, t in [0, 1].
-
-    `ends` bound what groups without weight on the other class add near t = 0 and 1,
-    `pins` the rows of V that lie in class 0 alone, and in class 1 alone.
-    """
-
-    rule: ClassVar[str] = "sweep"
-    generators: tuple[int, ...]
-    shares: RationalMatrix
-    factors: tuple[RationalMatrix, ...]
-    reciprocal_bits: int
-    vertices: tuple[SweepVertex, ...]
-    ends: tuple[Fraction, ...]
-    pins: tuple[Fraction, ...]
 
 
 @final
@@ -346,8 +337,10 @@ Proof = (
     | Spectral
     | Split
     | HadamardRank
+    | Minorant
     | Simplicial
     | Sweep
+    | RowCells
     | TwoRows
     | Plane
     | Charts

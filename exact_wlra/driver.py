@@ -95,7 +95,8 @@ def solve(
         last check are finished in any case.
     method : str
         "auto", or one of "two-rows", "weighted-svd", "plane", "spectral",
-        "simplicial", "sweep", "moments", "split", "charts", "threshold".
+        "simplicial", "sweep", "row-cells", "moments", "minorant", "split", "charts",
+        "threshold".
     oracle, formulation : str
         Whom the method "threshold" asks, and what; naming either chooses that method.
         See `exact_wlra.threshold_method.Question`.

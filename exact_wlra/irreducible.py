@@ -29,11 +29,11 @@ from exact_wlra.methods import (
     run_simplicial,
     run_spectral,
     run_split,
-    run_sweep,
     run_two_rows,
     run_weighted_svd,
 )
 from exact_wlra.rank_one_completion import approach_rank_one, complete_rank_one
+from exact_wlra.rank_two_methods import run_minorant, run_row_cells, run_sweep
 from exact_wlra.threshold_method import Question, run_threshold
 from reductions.instances import Instance
 
@@ -127,7 +127,7 @@ def _bracket(
             instance, start, gap, budget, question=question or Question(), seed=seed
         )
         return start
-    for name, run in _in_order_of_cost(instance, sides):
+    for name, run in _in_order_of_cost(instance, sides, seed):
         if start.is_within(gap) or (start.attempts and budget.is_spent()):
             break
         if name in chosen:
@@ -136,13 +136,15 @@ def _bracket(
 
 
 def _in_order_of_cost(
-    instance: Instance, sides: list[Side]
+    instance: Instance, sides: list[Side], seed: int
 ) -> list[tuple[str, Callable[..., None]]]:
     """Return the methods that search, the cheapest for this size first."""
     quick = ("spectral", partial(run_spectral, max_evaluations=0))
     spectral = ("spectral", run_spectral)
     simplicial = ("simplicial", partial(run_simplicial, sides=sides))
     sweep = ("sweep", partial(run_sweep, sides=sides))
+    cells = ("row-cells", partial(run_row_cells, sides=sides))
+    minorant = ("minorant", partial(run_minorant, seed=seed))
     split, charts = ("split", run_split), ("charts", run_charts)
     moments = ("moments", run_moments)
     # Elimination with many classes takes long, and is done if nothing else suffices.
@@ -151,15 +153,17 @@ def _in_order_of_cost(
     is_small = n * d <= _SMALL_ENTRIES
     if instance.rank > 1:
         rest = [charts, split] if is_small else [split, charts]
-        return [quick, sweep, moments, spectral, *rest, plane]
+        lowered = [] if sides else [minorant]
+        return [quick, sweep, moments, cells, *lowered, spectral, *rest, plane]
     is_cheap = bool(sides) and sides[0].dimension <= _CHEAP_DIMENSION
+    last = [spectral, charts, split]
     if is_small:
         if is_cheap and instance.support().all():
-            return [quick, simplicial, moments, spectral, sweep, charts, split, plane]
-        return [quick, moments, spectral, charts, split, simplicial, sweep, plane]
+            return [quick, simplicial, moments, sweep, *last, plane]
+        return [quick, moments, minorant, *last, simplicial, sweep, plane]
     if is_cheap:
-        return [simplicial, moments, sweep, quick, spectral, split, charts, plane]
-    return [quick, moments, simplicial, sweep, spectral, split, charts, plane]
+        return [simplicial, moments, sweep, quick, minorant, *last, plane]
+    return [quick, moments, minorant, simplicial, sweep, *last, plane]
 
 
 def _may_be_completed(instance: Instance) -> bool:

@@ -3,6 +3,7 @@
 Contents
 --------
 Attempt             what one method achieved
+NOISE               part of the energy below which costs may be rounding errors
 LeafSolution        factors, a proof, and the attempts
 proved_bound        what the checker confirms of a proof
 exact_zero          the trivial bracket
@@ -20,6 +21,10 @@ from exact_wlra.incumbent import Incumbent, zero_incumbent
 from exact_wlra.solution import Minimizer
 from reductions.guarantees import Factor
 from reductions.instances import Instance
+
+# Factors that cost less than this part of the energy may be rounding errors of an exact
+# fit: no threshold below them can be refuted.
+NOISE = Fraction(1, 1 << 50)
 
 
 @final

@@ -4,7 +4,6 @@ Contents
 --------
 run_two_rows, run_weighted_svd, run_plane       solve their kind of instance whole
 run_spectral, run_simplicial, run_split         bounds from floating-point searches
-run_sweep                                       weights of rank two, any rank
 run_charts                                      subdivision of the charts
 run_moments                                     sums of squares, any weights
 run_isolated                                    digits beyond those of the others
@@ -15,33 +14,30 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exact_wlra.applicability import (
     LARGEST_ORDER,
     Side,
     plane_classes,
     plane_seconds,
-    sweep_sides,
 )
 from exact_wlra.budget import Budget
 from exact_wlra.certificates import Proof, Transpose
 from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.incumbent import Incumbent, round_factors
-from exact_wlra.leaf_solution import LeafSolution
+from exact_wlra.leaf_solution import NOISE, LeafSolution
 from exact_wlra.solution import Minimizer
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
 from semialgebraic.rational_matrices import RationalMatrix
 
+Floats = NDArray[np.float64]
+
 # Singular values are irrational in general: gap 0 is asked for with this one instead.
 _LEAST_SVD_GAP = Fraction(1, 1 << 100)
 # Part of the time limit after which the spectral bound is no longer improved.
 _SPECTRAL_SHARE = 0.1
-# Part of the gap that the sweep may spend: the factors in hand need the rest.
-_SWEEP_SHARE = 0.6
-# Factors that cost less than this part of the energy may be rounding errors of an exact
-# fit: no threshold below them can be refuted.
-_NOISE = Fraction(1, 1 << 50)
 
 
 def run_two_rows(
@@ -136,7 +132,7 @@ def run_charts(
     from exact_wlra.bounds.charts import chart_formulation, prove_charts
 
     formulation = chart_formulation(instance)
-    if isinstance(formulation, str) or start.upper <= _NOISE * instance.energy():
+    if isinstance(formulation, str) or start.upper <= NOISE * instance.energy():
         return
     result = prove_charts(
         instance, formulation, upper=start.upper, gap=gap, budget=budget
@@ -153,7 +149,7 @@ def run_moments(
     """Search sums of squares that prove the factors optimal, or bound the cost."""
     from exact_wlra.bounds.moments import prove_moments
 
-    if start.upper <= _NOISE * instance.energy():
+    if start.upper <= NOISE * instance.energy():
         return
     found = prove_moments(
         instance,
@@ -248,39 +244,6 @@ def run_simplicial(
     wrapped: Proof = Transpose(proof=proof) if turned else proof
     claimed = oriented.energy() - proof.capture
     start.improve(instance, "simplicial", wrapped, budget, nodes=nodes, claimed=claimed)
-
-
-def run_sweep(
-    instance: Instance,
-    start: LeafSolution,
-    gap: Fraction,
-    budget: Budget,
-    *,
-    sides: list[Side],
-) -> None:
-    """Sweep weights of rank two, from the other side where one does not suffice."""
-    from exact_wlra.bounds.sweep import sweep
-    from reductions.pattern_space import pattern_space
-
-    if start.upper <= _NOISE * instance.energy():
-        return
-    for side in sweep_sides(instance, sides):
-        space = pattern_space(side.instance, side.factorization)
-        right = start.left.transpose if side.is_transposed else start.right
-        found = sweep(
-            space,
-            instance.rank,
-            right.to_float(),
-            allowed=_SWEEP_SHARE * float(gap * start.upper),
-            budget=budget,
-        )
-        if found is None:
-            continue
-        turned = side.instance is not instance
-        proof: Proof = Transpose(proof=found.proof) if turned else found.proof
-        start.improve(instance, "sweep", proof, budget, nodes=found.n_vertices)
-        if start.is_within(gap) or budget.is_spent():
-            return
 
 
 def run_split(

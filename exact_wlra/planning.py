@@ -191,7 +191,9 @@ def plan(problem: Problem) -> Plan:
       yes spectral      some singular value decompositions of 3 x 3: below a second
       yes simplicial    about 50 simplices of 2 vertices, order 3: below a second
       yes sweep         some hundred eigenvalue problems of order 3: below a second
+      no  row-cells     at rank one the sweep needs no cells
       yes moments       some tens of eigenvalue problems of order 10: below a second
+      no  minorant      needs squared weights of rank above two
       yes split         many singular value decompositions of 3 x 3: below a second
       yes charts        Bernstein subdivision of all charts: below a second
     methods run until the gap is met, the cheapest for the size first
@@ -306,6 +308,10 @@ def _costs(leaf: Instance, dimension: int | None, order: int | None) -> dict[str
         "simplicial": "",
         "sweep": f"some hundred eigenvalue problems of order {short}: "
         + seconds_in_words(500 * 30 * short**3 / _SPEED),
+        "row-cells": "hundreds of semidefinite programs with few unknowns: "
+        + seconds_in_words(100 * (0.05 + 2e-6 * short**3)),
+        "minorant": f"a few sweeps of order {short}: "
+        + seconds_in_words(3000 * 30 * short**3 / _SPEED),
         "moments": f"some tens of eigenvalue problems of order {n * d + 1}: "
         + seconds_in_words(
             100 * 30 * (1 + 3 * (leaf.rank > 1)) * (n * d) ** 3 / _SPEED

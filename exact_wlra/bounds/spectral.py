@@ -17,7 +17,6 @@ bound is stationary at the best center, so that errors of the center and of the 
 enter squared: both are rounded to half the digits of the gap.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
@@ -25,6 +24,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from exact_wlra.bounds.centers import rounded_center, sufficient_grid
 from exact_wlra.bounds.linearizations import (
     Linearization,
     linearize,
@@ -50,7 +50,8 @@ from exact_wlra.certificates import (
     Transpose,
     Zero,
 )
-from exact_wlra.checker.spectral import centered_data, tail_value, weighted_gram
+from exact_wlra.checker.minorants import centered_data
+from exact_wlra.checker.spectral import tail_value, weighted_gram
 from reductions.instances import Instance
 from reductions.least_squares import solve_rows
 from semialgebraic.rational_matrices import RationalMatrix
@@ -282,10 +283,11 @@ def _certified(
     loss = Fraction(gap * cost) / 4
     if loss <= 0:
         return Zero()
-    center_left, center_right = _rounded_center(part, start.left, start.right, gap)
-    grid = _sufficient_grid(part, rows, columns, gap * cost)
+    center_left, center_right = rounded_center(part, start.left, start.right, gap)
+    pi = rows.transpose @ columns
+    grid = sufficient_grid(part.squared_weights.to_float(), pi.to_float(), gap * cost)
     center = center_left @ center_right
-    data, price = centered_data(part, rows, columns, center, grid)
+    data, price = centered_data(part, pi, center, grid, "spectral")
     gram = weighted_gram(data, rows, columns)
     dominated = dominate_gram(gram, columns, part.rank, loss=loss)
     if dominated is None:
@@ -302,35 +304,6 @@ def _certified(
         theta=theta,
         factor=factor,
     )
-
-
-def _rounded_center(
-    part: Instance, left: Floats, right: Floats, gap: float
-) -> tuple[RationalMatrix, RationalMatrix]:
-    """Round the center so that its error is a small part of the typical residual."""
-    residual = part.data.to_float() - left @ right
-    typical = math.sqrt(float((residual**2).mean())) or 1.0
-    first, triangle = np.linalg.qr(left)
-    second, singular, third = np.linalg.svd(triangle @ right, full_matrices=False)
-    left = first @ second * np.sqrt(singular)
-    right = np.sqrt(singular)[:, None] * third
-    spread = np.abs(left).sum(axis=1).max() + np.abs(right).sum(axis=0).max()
-    wanted = typical * math.sqrt(gap) / 32
-    bits = math.ceil(math.log2(max(float(spread), 1e-300) / wanted))
-    return RationalMatrix.rounded(left, bits), RationalMatrix.rounded(right, bits)
-
-
-def _sufficient_grid(
-    part: Instance, rows: RationalMatrix, columns: RationalMatrix, allowed: float
-) -> int:
-    """Return the bits of Y for which its rounding costs a part of `allowed`."""
-    weights = part.squared_weights.to_float()
-    pi = np.outer(rows.to_float()[0], columns.to_float()[0])
-    excess = np.maximum(weights - pi, 0.0)
-    curvature = float((weights * excess * (pi + excess)).sum())
-    if curvature <= 0 or allowed <= 0:
-        return 0
-    return math.ceil(math.log2(32 * curvature / allowed) / 2)
 
 
 __all__ = ["prove_spectral", "prove_weighted_svd"]

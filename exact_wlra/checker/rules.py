@@ -19,6 +19,7 @@ from exact_wlra.certificates import (
     Gram,
     HadamardRank,
     Isolated,
+    Minorant,
     Moments,
     Plane,
     Proof,
@@ -26,7 +27,6 @@ from exact_wlra.certificates import (
     Simplicial,
     Spectral,
     Split,
-    Sweep,
     Transpose,
     TwoRows,
     Types,
@@ -35,13 +35,16 @@ from exact_wlra.certificates import (
 from exact_wlra.checker.basins import basins_bound
 from exact_wlra.checker.charts import charts_bound
 from exact_wlra.checker.isolated import isolated_bound
+from exact_wlra.checker.minorants import minorant_bound
 from exact_wlra.checker.moments import moments_bound
 from exact_wlra.checker.plane import plane_bound
+from exact_wlra.checker.row_cells import row_cells_bound
 from exact_wlra.checker.simplicial import simplicial_bound
 from exact_wlra.checker.spectral import hadamard_rank_bound, spectral_bound, split_bound
 from exact_wlra.checker.sweep import sweep_bound
 from exact_wlra.checker.two_rows import two_rows_bound
 from exact_wlra.errors import RejectedCertificateError
+from exact_wlra.sweep_certificates import RowCells, Sweep
 from reductions.instances import Instance
 from reductions.patterns import merge_types, ray_classes
 from reductions.proportional_rows import merge_proportional
@@ -96,12 +99,18 @@ def lower_bound(  # noqa: C901  (one case for each rule)
             return split_bound(instance, proof, arithmetic)
         case HadamardRank():
             return hadamard_rank_bound(instance, proof, arithmetic)
+        case Minorant():
+            return minorant_bound(
+                instance, proof, partial(lower_bound, arithmetic=arithmetic)
+            )
         case Simplicial():
             return simplicial_bound(
                 instance, proof, arithmetic, partial(lower_bound, arithmetic=arithmetic)
             )
         case Sweep():
             return sweep_bound(instance, proof, arithmetic)
+        case RowCells():
+            return row_cells_bound(instance, proof, arithmetic)
         case TwoRows():
             return two_rows_bound(instance, proof)
         case Plane():

@@ -12,9 +12,7 @@ from both sides, that the last sum is at most k theta + sum_j ||H_j||^2 / q_j.
 * `split`: pi_1 + pi_2 + ... <= omega, and B = A for every piece.
 * `hadamard-rank`: omega = pi o R o R, so that the cost is sum pi (R o A - R o X)^2 and
   the rank of R o X is at most rank(R) k.
-* `spectral`: pi <= omega. For every real y and x,
-  omega (a - x)^2 >= pi (a + (omega - pi) y - x)^2 - omega (omega - pi) pi y^2, because
-  the difference of the two sides is (omega - pi) (a - x - pi y)^2.
+* `spectral`: pi <= omega, and B is centered as in `checker.minorants`.
 
 Contents
 --------
@@ -25,7 +23,6 @@ weighted_gram           N = Q B^T P B Q
 captured_matrix         theta Q + H H^T - N
 tail_value              sum pi B^2 - (k theta + sum_j ||H_j||^2 / q_j)
 exact_rank              rank of an integer array
-centered_data           B = A + (omega - pi) o Y and the price of the centering
 """
 
 from fractions import Fraction
@@ -35,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exact_wlra.certificates import HadamardRank, Piece, Spectral, Split
-from exact_wlra.entries.exact_numbers import shown
+from exact_wlra.checker.minorants import centered_data, verify_grid
 from exact_wlra.errors import RejectedCertificateError
 from reductions.instances import Instance
 from reductions.patterns import row_classes
@@ -43,8 +40,6 @@ from semialgebraic import integer_arrays
 from semialgebraic.definiteness import Arithmetic, is_positive_semidefinite
 from semialgebraic.integer_arrays import IntegerArray
 from semialgebraic.rational_matrices import RationalMatrix
-
-_LARGEST_GRID = 1 << 16
 
 
 def spectral_bound(
@@ -66,13 +61,13 @@ def spectral_bound(
             f"spectral: the center of shapes {left.shape} and {right.shape} does not "
             f"multiply to {instance.shape}."
         )
-    if abs(proof.grid) > _LARGEST_GRID:
-        raise RejectedCertificateError(f"spectral: the grid exceeds {_LARGEST_GRID}.")
+    verify_grid(proof.grid, "spectral")
     rows = proof.rows.take(columns=kept_rows)
     columns = proof.columns.take(columns=kept_columns)
     part = instance.restrict(kept_rows, kept_columns)
     center = left.take(kept_rows) @ right.take(columns=kept_columns)
-    data, price = centered_data(part, rows, columns, center, proof.grid)
+    pi = rows.transpose @ columns
+    data, price = centered_data(part, pi, center, proof.grid, "spectral")
     tail = _tail_bound(
         data,
         rows,
@@ -192,45 +187,6 @@ def captured_matrix(
     if factor.shape[1] == 0:
         return diagonal - gram
     return diagonal + factor @ factor.transpose - gram
-
-
-def centered_data(
-    instance: Instance,
-    rows: RationalMatrix,
-    columns: RationalMatrix,
-    center: RationalMatrix,
-    grid: int,
-) -> tuple[RationalMatrix, Fraction]:
-    """Return B = A + (omega - pi) o Y and the price sum omega (omega - pi) pi Y^2.
-
-    Y is (A - center)/pi, rounded down to multiples of 2^-grid; pi = p q^T is positive.
-
-    Raises
-    ------
-    RejectedCertificateError
-        If an entry of pi exceeds that of omega.
-    """
-    omega = instance.squared_weights
-    pi = rows.transpose @ columns
-    excess = omega - pi
-    negative = excess.numerators < 0
-    if negative.any():
-        i, j = np.argwhere(negative)[0].tolist()
-        raise RejectedCertificateError(
-            f"spectral: p_i q_j = {shown(pi[i, j])} exceeds the squared weight "
-            f"{shown(omega[i, j])} (row {i + 1}, column {j + 1} of the positive part)."
-        )
-    if not (excess.numerators != 0).any():
-        return instance.data, Fraction(0)
-    residual = instance.data - center
-    power = Fraction(2) ** grid
-    ratio = power * Fraction(pi.denominator, residual.denominator)
-    above = integer_arrays.multiply(residual.numerators, ratio.numerator)
-    below = integer_arrays.multiply(pi.numerators, ratio.denominator)
-    floor = RationalMatrix(integer_arrays.narrow(above // below), 1)
-    shift = excess.hadamard(floor)  # (omega - pi) o Y, times 2^grid
-    price = shift.hadamard(floor).hadamard(omega.hadamard(pi)).total()
-    return instance.data + shift.scaled(1 / power), price / power**2
 
 
 def _tail_bound(

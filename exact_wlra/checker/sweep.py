@@ -15,149 +15,60 @@ semidefinite at both ends of an interval, psi is below a quadratic on it
 Contents
 --------
 sweep_bound         sum omega A^2 - what any V captures, once every step is verified
+price               what S_c costs, and a bound on its norm
+verify_order        vertices go from one point to another
+verify_vertices     the matrix inequality at each vertex
+verify_ends         what groups on one class alone add near t = 0 and 1
+interval_bound      psi between two vertices
 quadratic_maximum   the maximum of a quadratic on an interval, rational
-reciprocal_below    1/x, rounded down
 """
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import final
 
 import numpy as np
 
-from exact_wlra.certificates import Sweep, SweepVertex
 from exact_wlra.checker.simplicial import reciprocal_above
+from exact_wlra.checker.sweep_pencil import Pencil, pinned_rows, reciprocal_below
 from exact_wlra.entries.exact_numbers import shown
-from exact_wlra.errors import RejectedCertificateError
-from reductions.errors import NotApplicableError
+from exact_wlra.sweep_certificates import Sweep
 from reductions.instances import Instance
-from reductions.pattern_space import PatternSpace, pattern_space
 from reductions.weight_factorization import WeightFactorization
 from semialgebraic import integer_arrays
 from semialgebraic.definiteness import Arithmetic, is_positive_semidefinite
-from semialgebraic.integer_arrays import IntegerArray
 from semialgebraic.rational_matrices import RationalMatrix
 
-_RECIPROCAL_BITS = range(8, 1025)
 _ZERO, _ONE = Fraction(0), Fraction(1)
-
-
-# Entries of combined matrices that are held at a time.
-_BATCH_ENTRIES = 400_000
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pencil:
-    """The matrices of the rule, upper triangles as rows of one integer array.
-
-    Rows: H_0, H_1, F_0 F_0^T, F_1 F_1^T, then the Gram matrices K_g; `units` are the
-    numbers they are to be divided by.
-    """
-
-    space: PatternSpace
-    rows: IntegerArray
-    units: tuple[int, ...]
-    order: int
-    bits: int
-
-    def combinations(self, factors: list[list[Fraction]]) -> Iterator[IntegerArray]:
-        """Return positive multiples of the combined matrices, one for each list."""
-        size = max(1, _BATCH_ENTRIES // self.rows.shape[1])
-        upper = np.triu_indices(self.order)
-        for start in range(0, len(factors), size):
-            coefficients = np.array(
-                [self._numerators(row) for row in factors[start : start + size]],
-                dtype=object,
-            )
-            for row in integer_arrays.matmul(
-                integer_arrays.integers(coefficients), self.rows
-            ):
-                matrix = np.zeros((self.order, self.order), dtype=row.dtype)
-                matrix[upper] = row
-                matrix.T[upper] = row
-                yield matrix
-
-    def _numerators(self, factors: list[Fraction]) -> list[int]:
-        """Return the factors divided by the units, over a common denominator."""
-        scaled = [x / unit for x, unit in zip(factors, self.units, strict=True)]
-        denominator = math.lcm(*(x.denominator for x in scaled))
-        return [x.numerator * (denominator // x.denominator) for x in scaled]
-
-    def reciprocals(self, at: Fraction, near: Fraction) -> list[Fraction]:
-        """Return -1/s_g(at), rounded; s_g(near) stands for s_g(at) = 0."""
-        found = []
-        for zero, one in self.space.group_weights.tolist():
-            sigma = zero * at + one * (1 - at) or zero * near + one * (1 - near)
-            found.append(-reciprocal_above(sigma, self.bits))
-        return found
 
 
 def sweep_bound(instance: Instance, proof: Sweep, arithmetic: Arithmetic) -> Fraction:
     """Return the lower bound of the rule after verifying the proof."""
-    pencil = _pencil(instance, proof)
-    shares = proof.shares
-    bits = proof.reciprocal_bits
-    first, second = (_price(shares, c, proof.factors[c], bits) for c in (0, 1))
+    shares, bits = proof.shares, proof.reciprocal_bits
+    factorization = WeightFactorization(generators=proof.generators, shares=shares)
+    pencil = Pencil.of(instance, factorization, bits, "sweep")
+    pencil = pencil.with_factors(proof.factors, [])
+    if len(proof.ends) != 2 or len(proof.pins) != 2:
+        raise pencil.rejected("ends and pins are needed for each of two classes")
+    first, second = (price(shares, c, proof.factors[c], bits) for c in (0, 1))
     prices, norms = (first[0], second[0]), (first[1], second[1])
-    sizes = [int((row != 0).sum()) for row in shares.numerators]
-    # Rows of V that lie in class 0 alone (t = 1), or 1 alone, as the other is small.
-    pinned = max(0, instance.rank - sizes[1]), max(0, instance.rank - sizes[0])
-    _verify_vertices(pencil, proof.vertices, arithmetic)
-    _verify_ends(pencil, proof, arithmetic)
+    pinned = pinned_rows(instance.rank, shares)
+    vertices = proof.vertices
+    verify_order(pencil, [vertex.at for vertex in vertices], _ZERO, _ONE)
+    if any(len(vertex.values) != 2 for vertex in vertices):
+        raise pencil.rejected("a vertex needs two values")
+    verify_vertices(pencil, [(v.at, v.values, ()) for v in vertices], arithmetic)
+    verify_ends(pencil, proof.ends, arithmetic)
     _verify_pins(pencil, proof, pinned, arithmetic)
-    top = max(_interval_bound(proof, i, norms) for i in range(len(proof.vertices) - 1))
+    top = max(
+        interval_bound((a.at, a.values), (b.at, b.values), norms, proof.ends)
+        for a, b in pairwise(vertices)
+    )
     capture = sum(prices, start=_ZERO) + (instance.rank - sum(pinned)) * top
     capture += sum((p * x for p, x in zip(pinned, proof.pins, strict=True)), _ZERO)
-    space = pencil.space
-    return Fraction(space.energy, space.scale) - capture
+    return Fraction(pencil.space.energy, pencil.space.scale) - capture
 
 
-def _pencil(instance: Instance, proof: Sweep) -> _Pencil:
-    """Return the matrices of the rule after a check of shapes and shares."""
-    k, d = instance.rank, instance.shape[1]
-    if not 1 <= k <= d:
-        raise _rejected(f"the rule proves ranks 1 to {d}; the rank here is {k}")
-    if len(proof.generators) != 2 or proof.shares.shape != (2, d):
-        raise _rejected("two generators and two rows of shares are needed")
-    if proof.reciprocal_bits not in _RECIPROCAL_BITS:
-        raise _rejected(f"{proof.reciprocal_bits} bits are out of range")
-    if len(proof.factors) != 2 or len(proof.ends) != 2 or len(proof.pins) != 2:
-        raise _rejected("factors, ends and pins are needed for each of two classes")
-    factorization = WeightFactorization(
-        generators=proof.generators, shares=proof.shares
-    )
-    try:
-        space = pattern_space(instance, factorization)
-    except NotApplicableError as error:
-        raise _rejected(str(error).rstrip(".")) from None
-    shares = proof.shares.numerators
-    if (shares == 0).all(axis=0).any():
-        raise _rejected("a column has no weight; it must be left out first")
-    outers = []
-    for c, factor in enumerate(proof.factors):
-        if factor.shape[0] != d or (factor.numerators[shares[c] == 0] != 0).any():
-            raise _rejected(f"factor {c} is not zero where its shares are")
-        outers.append(integer_arrays.matmul(factor.numerators, factor.numerators.T))
-    squares = [np.diag(shares[0]), np.diag(shares[1]), *outers, *space.grams]
-    upper = np.triu_indices(d)
-    rows = integer_arrays.integers(
-        np.array([square[upper].astype(object) for square in squares], dtype=object)
-    )
-    units = (
-        *(proof.shares.denominator,) * 2,
-        *(factor.denominator**2 for factor in proof.factors),
-        *(space.scale,) * space.n_groups,
-    )
-    return _Pencil(
-        space=space, rows=rows, units=units, order=d, bits=proof.reciprocal_bits
-    )
-
-
-def _price(
+def price(
     shares: RationalMatrix, c: int, factor: RationalMatrix, bits: int
 ) -> tuple[Fraction, Fraction]:
     """Return bounds on the trace and on the norm of F^T diag(1/H_c) F."""
@@ -179,39 +90,53 @@ def _price(
     return trace, Fraction(norm)
 
 
-def _verify_vertices(
-    pencil: _Pencil, vertices: tuple[SweepVertex, ...], arithmetic: Arithmetic
+def verify_order(
+    pencil: Pencil, points: list[Fraction], low: Fraction, high: Fraction
 ) -> None:
-    """Verify that the vertices divide [0, 1], and the matrix inequality at each."""
-    points = [vertex.at for vertex in vertices]
+    """Verify that the points divide [low, high], with an inner one at 0 and at 1."""
     ordered = all(a < b for a, b in pairwise(points))
-    if len(points) < 3 or points[0] != 0 or points[-1] != 1 or not ordered:
-        raise _rejected("the vertices do not go from 0 to 1 by way of a third")
-    if any(len(vertex.values) != 2 for vertex in vertices):
-        raise _rejected("a vertex needs two values")
+    least = 3 if low == 0 or high == 1 else 2
+    if len(points) < least or points[0] != low or points[-1] != high or not ordered:
+        third = " by way of a third" if least == 3 else ""
+        raise pencil.rejected(
+            f"the vertices do not go from {shown(low)} to {shown(high)}{third}"
+        )
+
+
+def verify_vertices(
+    pencil: Pencil,
+    vertices: list[tuple[Fraction, tuple[Fraction, ...], tuple[Fraction, ...]]],
+    arithmetic: Arithmetic,
+) -> None:
+    """Verify the matrix inequality at each vertex: t, kappa, multipliers of cones."""
     bits = pencil.bits
+    points = [vertex[0] for vertex in vertices]
+    # At 0 and 1 the next vertex stands for a reciprocal that would be infinite.
+    ends = {_ZERO: points[1], _ONE: points[-2]}
     factors = []
-    for vertex in vertices:
-        # At an end the next vertex stands for a reciprocal that would be infinite.
-        ends = {points[0]: points[1], points[-1]: points[-2]}
-        near = ends.get(vertex.at, vertex.at)
+    for at, values, cones in vertices:
+        near = ends.get(at, at)
         rho = [
-            reciprocal_below(vertex.at or near, bits),
-            reciprocal_below((1 - vertex.at) or 1 - near, bits),
+            reciprocal_below(at or near, bits),
+            reciprocal_below((1 - at) or 1 - near, bits),
         ]
-        factors.append([*vertex.values, *rho, *pencil.reciprocals(vertex.at, near)])
-    for vertex, matrix in zip(vertices, pencil.combinations(factors), strict=True):
+        minus = [-x for x in cones]
+        factors.append([*values, *rho, *pencil.reciprocals(at, near), *minus])
+    for at, matrix in zip(points, pencil.combinations(factors), strict=True):
         if not is_positive_semidefinite(matrix, arithmetic=arithmetic):
-            raise _rejected(
-                f"the vertex {shown(vertex.at)} is not proved to dominate its matrix"
+            raise pencil.rejected(
+                f"the vertex {shown(at)} is not proved to dominate its matrix"
             )
 
 
-def _verify_ends(pencil: _Pencil, proof: Sweep, arithmetic: Arithmetic) -> None:
+def verify_ends(
+    pencil: Pencil, ends: tuple[Fraction, ...], arithmetic: Arithmetic
+) -> None:
     """Verify S_c + end_c H_c - sum of the groups on class c alone, for both classes."""
-    for c, end in enumerate(proof.ends):
+    more = [_ZERO] * (len(pencil.rows) - 4 - pencil.space.n_groups)
+    for c, end in enumerate(ends):
         if end < 0:
-            raise _rejected(f"end {c} is negative")
+            raise pencil.rejected(f"end {c} is negative")
         weights = pencil.space.group_weights.tolist()
         alone = [pair[1 - c] == 0 for pair in weights]
         if not any(alone):
@@ -221,13 +146,13 @@ def _verify_ends(pencil: _Pencil, proof: Sweep, arithmetic: Arithmetic) -> None:
             for pair, is_alone in zip(weights, alone, strict=True)
         ]
         factors[c], factors[2 + c] = end, _ONE
-        (matrix,) = pencil.combinations([factors])
+        (matrix,) = pencil.combinations([factors + more])
         if not is_positive_semidefinite(matrix, arithmetic=arithmetic):
-            raise _rejected(f"end {c} is not proved to dominate its groups")
+            raise pencil.rejected(f"end {c} is not proved to dominate its groups")
 
 
 def _verify_pins(
-    pencil: _Pencil, proof: Sweep, pinned: tuple[int, int], arithmetic: Arithmetic
+    pencil: Pencil, proof: Sweep, pinned: tuple[int, int], arithmetic: Arithmetic
 ) -> None:
     """Verify pin_c H_c + S_c - M at the columns that have a share of class c only."""
     for c, count in enumerate(pinned):
@@ -243,29 +168,36 @@ def _verify_pins(
         (matrix,) = pencil.combinations([factors])
         block = matrix[np.ix_(columns, columns)]
         if not is_positive_semidefinite(block, arithmetic=arithmetic):
-            raise _rejected(f"pin {c} is not proved at t = {at}")
+            raise pencil.rejected(f"pin {c} is not proved at t = {at}")
 
 
-def _interval_bound(proof: Sweep, i: int, norms: tuple[Fraction, Fraction]) -> Fraction:
-    """Return a bound on psi between vertices i and i + 1."""
-    first, last = proof.vertices[i], proof.vertices[i + 1]
-    a, b = first.at, last.at
+Vertex = tuple[Fraction, tuple[Fraction, ...]]
+
+
+def interval_bound(
+    first: Vertex,
+    last: Vertex,
+    norms: tuple[Fraction, Fraction],
+    ends: tuple[Fraction, ...],
+) -> Fraction:
+    """Return a bound on psi between two vertices (t, kappa)."""
+    a, b = first[0], last[0]
     at_first, at_last = _value(first, a), _value(last, b)
     mixed = _value(first, b) + _value(last, a)
     if a > 0:
         mixed += (b - a) ** 2 * norms[0] / (a * b)
     else:
-        at_first, mixed = at_first + proof.ends[0], mixed + proof.ends[0]
+        at_first, mixed = at_first + ends[0], mixed + ends[0]
     if b < 1:
         mixed += (b - a) ** 2 * norms[1] / ((1 - a) * (1 - b))
     else:
-        at_last, mixed = at_last + proof.ends[1], mixed + proof.ends[1]
+        at_last, mixed = at_last + ends[1], mixed + ends[1]
     return quadratic_maximum(at_first, at_last, mixed)
 
 
-def _value(vertex: SweepVertex, t: Fraction) -> Fraction:
+def _value(vertex: Vertex, t: Fraction) -> Fraction:
     """Return kappa_0 t + kappa_1 (1 - t)."""
-    return vertex.values[0] * t + vertex.values[1] * (1 - t)
+    return vertex[1][0] * t + vertex[1][1] * (1 - t)
 
 
 def quadratic_maximum(first: Fraction, last: Fraction, mixed: Fraction) -> Fraction:
@@ -282,22 +214,3 @@ def quadratic_maximum(first: Fraction, last: Fraction, mixed: Fraction) -> Fract
     if half <= max(first, last):
         return max(first, last)
     return (half**2 - first * last) / (2 * half - first - last)
-
-
-def reciprocal_below(value: Fraction, bits: int) -> Fraction:
-    """Return a dyadic number of about `bits` bits that is at most 1/value > 0.
-
-    Examples
-    --------
-    >>> reciprocal_below(Fraction(3), 4)
-    Fraction(5, 16)
-    """
-    p, q = value.denominator, value.numerator  # 1/value = p/q
-    shift = bits + q.bit_length() - p.bit_length()
-    if shift >= 0:
-        return Fraction((p << shift) // q, 1 << shift)
-    return Fraction(p // (q << -shift) << -shift)
-
-
-def _rejected(reason: str) -> RejectedCertificateError:
-    return RejectedCertificateError(f"sweep: {reason}.")

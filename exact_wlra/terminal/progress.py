@@ -36,6 +36,8 @@ _STAGES = {
     "simplicial": "searching pattern space",
     "sweep": "sweeping weights of rank two",
     "moments": "looking for a sum of squares",
+    "row-cells": "distributing rows over cells",
+    "minorant": "sweeping lower weights of rank two",
     "split": "splitting the weights",
     "hadamard-rank": "Woodruff-Yasuda bound",
 }

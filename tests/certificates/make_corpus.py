@@ -52,7 +52,25 @@ NOISE = [
     [1, -5, 3, 2, 2],
     [2, 0, 4, -3, -4],
 ]
+# Two rows of V whose common multipliers are not tight.
+MIXED = [
+    [-5, -5, -4, 2, -1, -4],
+    [-5, 2, 4, 5, 3, 5],
+    [-4, -4, -2, -4, -3, 4],
+    [4, 0, 4, 5, -4, 5],
+    [-4, -3, 0, 3, 5, 1],
+    [-3, 3, 0, 2, 4, -4],
+]
+MIXED_WEIGHTS = [
+    [9, 9, 9, 9, 9, 9],
+    [4, 9, 4, 9, 4, 9],
+    [9, 9, 9, 9, 9, 9],
+    [4, 9, 4, 9, 4, 9],
+    [9, 9, 9, 9, 9, 9],
+    [4, 9, 4, 9, 4, 9],
+]
 TWO_CLASSES = [[1, 1, 1, 4, 4]] * 3 + [[2, 2, 2, 1, 1]] * 3
+THREE_CLASSES = [[1, 1, 4, 4, 9]] * 3 + [[2, 2, 3, 3, 1]] * 2 + [[5, 5, 1, 1, 2]]
 MISSING_CORNER = [[0, 0, 1, 1, 1]] * 2 + [[1] * 5] * 4
 ONE_APART = [[9, 1, 1, 1, 1]] * 3 + [[1] * 5] * 3
 
@@ -150,6 +168,8 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "rank": 1,
     },
     "two-classes": {"data": NOISE, "omega": TWO_CLASSES, "rank": 2},
+    "mixed-rows": {"data": MIXED, "omega": MIXED_WEIGHTS, "rank": 2},
+    "three-classes": {"data": NOISE, "omega": THREE_CLASSES, "rank": 2},
     "missing-corner": {"data": NOISE, "omega": MISSING_CORNER, "rank": 2},
     "one-column-apart": {"data": NOISE, "omega": ONE_APART, "rank": 2},
     "root-weights-of-rank-two": {
@@ -201,6 +221,8 @@ def accepted() -> dict[str, tuple[str, Certificate]]:
         "sweep": ("two-classes", "sweep", 1e-3),
         "sweep-with-zero-weights": ("missing-corner", "sweep", 1e-2),
         "sweep-with-pins": ("one-column-apart", "sweep", 1e-2),
+        "row-cells": ("mixed-rows", "row-cells", 1e-3),
+        "minorant": ("three-classes", "minorant", 1e-3),
         "isolated": ("two-classes", "sweep", Fraction(1, 10**30)),
         "isolated-by-little-noise": ("little-noise", "spectral", Fraction(1, 10**20)),
         "isolated-column-space": ("patterns", "simplicial", Fraction(1, 10**12)),
@@ -331,6 +353,40 @@ def both(*edits: Edit) -> Edit:
 def _unwrapped(document: Document) -> Document:
     """Leave the outermost rule out."""
     return document | {"proof": document["proof"]["proof"]}
+
+
+def _index_of(member: str, tree: list[Document]) -> int:
+    """Return the index of the first item of a tree that has a member."""
+    return next(i for i, item in enumerate(tree) if member in item)
+
+
+def _in_cells(of: str, *path: str | int, value: Any) -> Edit:
+    """Return an edit inside the first item with member `of` of a tree of cells."""
+
+    def edit(document: Document) -> Document:
+        index = _index_of(of, document["proof"]["tree"])
+        return put("proof", "tree", index, *path, value=value)(document)
+
+    return edit
+
+
+def _in_cone(*path: str | int, value: Any) -> Edit:
+    """Return an edit of the first vertex of a tree of cells that has a cone."""
+
+    def edit(document: Document) -> Document:
+        for i, item in enumerate(document["proof"]["tree"]):
+            for j, sweep in enumerate(item.get("sweeps", [])):
+                if sweep["vertices"][0]["cones"]:
+                    where = ("tree", i, "sweeps", j, "vertices", 0, *path)
+                    return put("proof", *where, value=value)(document)
+        raise ValueError("no leaf has a cone.")
+
+    return edit
+
+
+def _exchanged(item: Document) -> Document:
+    """Return a division by cones with its functionals exchanged."""
+    return item | {"left": item["right"], "right": item["left"]}
 
 
 def _lifted(vertex: Document) -> Document:
@@ -929,6 +985,188 @@ LIES: dict[str, tuple[str, Edit, str]] = {
         put("proof", value=EMPTY_SWEEP),
         "proves ranks 1 to 2",
     ),
+    # Rows distributed over cells.
+    "cells-divided-outside": (
+        "row-cells",
+        _in_cells("at", "at", value="2"),
+        "a group is not divided at t",
+    ),
+    "cells-divided-at-the-end": (
+        "row-cells",
+        _in_cells("at", "at", value="1"),
+        "a group is not divided at t",
+    ),
+    "cells-group-not-there": (
+        "row-cells",
+        _in_cells("at", "group", value=7),
+        "there is no group 7",
+    ),
+    "cells-cone-of-several-rows": (
+        "row-cells",
+        put(
+            *PROOF,
+            "tree",
+            0,
+            value={"group": 0, "left": ["1"] * 6, "right": ["0"] * 6},
+        ),
+        "a cone divides the cell of several rows",
+    ),
+    "cells-functional-too-short": (
+        "row-cells",
+        _in_cells("left", "left", value=lambda xs: xs[:-1]),
+        "a functional has not 6 entries",
+    ),
+    "cells-functionals-exchanged": (
+        "row-cells",
+        lambda d: put(
+            *PROOF, "tree", _index_of("left", d["proof"]["tree"]), value=_exchanged
+        )(d),
+        "not proved to dominate",
+    ),
+    "cells-tree-truncated": (
+        "row-cells",
+        put(*PROOF, "tree", value=lambda tree: tree[:-1]),
+        "ends before its last leaf",
+    ),
+    "cells-tree-empty": (
+        "row-cells",
+        put(*PROOF, "tree", value=[]),
+        "ends before its last leaf",
+    ),
+    "cells-tree-too-long": (
+        "row-cells",
+        put(*PROOF, "tree", value=lambda tree: [*tree, tree[-1]]),
+        "goes on after its last leaf",
+    ),
+    "cells-one-leaf-for-all": (
+        "row-cells",
+        put(*PROOF, "tree", value=lambda tree: [tree[_index_of("sweeps", tree)]]),
+        "do not go from",
+    ),
+    "cells-sweep-missing": (
+        "row-cells",
+        _in_cells("sweeps", "sweeps", value=[]),
+        "a sweep for each group",
+    ),
+    "cells-vertex-lowered": (
+        "row-cells",
+        _in_cells("sweeps", "sweeps", 0, "vertices", 1, "values", 1, value=less),
+        "not proved to dominate",
+    ),
+    "cells-vertices-raised": (
+        "row-cells",
+        _in_cells(
+            "sweeps",
+            "sweeps",
+            0,
+            "vertices",
+            value=lambda vs: [v | {"values": [str(10**6)] * 2} for v in vs],
+        ),
+        "less than the certificate claims",
+    ),
+    "cells-vertex-with-one-value": (
+        "row-cells",
+        _in_cells("sweeps", "sweeps", 0, "vertices", 0, "values", value=["1"]),
+        "two values",
+    ),
+    "cells-cone-without-a-multiplier": (
+        "row-cells",
+        _in_cone("cones", value=[]),
+        "one for each cone",
+    ),
+    "cells-cone-multiplier-negative": (
+        "row-cells",
+        _in_cone("cones", 0, value="-1/1000"),
+        "a multiplier of a cone is negative",
+    ),
+    "cells-cone-multiplier-huge": (
+        "row-cells",
+        _in_cone("cones", 0, value=str(10**9)),
+        "not proved to dominate",
+    ),
+    "cells-end-negative": (
+        "row-cells",
+        _in_cells("sweeps", "ends", 0, value="-1"),
+        "end 0 is negative",
+    ),
+    "cells-without-a-factor": (
+        "row-cells",
+        _in_cells("sweeps", "factors", value=lambda factors: factors[:1]),
+        "for each of two classes",
+    ),
+    "cells-factor-grown": (
+        "row-cells",
+        _in_cells("sweeps", "factors", 0, value=_scaled(Fraction(9))),
+        "less than the certificate claims",
+    ),
+    "cells-shares-exchanged": (
+        "row-cells",
+        put(*PROOF, "generators", value=lambda e: list(reversed(e))),
+        "factorization of the weights does not hold",
+    ),
+    "cells-with-a-small-class": (
+        "sweep-with-pins",
+        lambda d: (
+            d
+            | {
+                "proof": {
+                    "rule": "row-cells",
+                    "generators": d["proof"]["generators"],
+                    "shares": d["proof"]["shares"],
+                    "reciprocal_bits": 20,
+                    "tree": [],
+                }
+            }
+        ),
+        "fewer columns than the rank",
+    ),
+    # Weights lowered to rank two.
+    "minorant-weights-raised": (
+        "minorant",
+        put(*PROOF, "weight_left", value=_scaled(Fraction(2))),
+        "exceeds the squared weight",
+    ),
+    "minorant-weights-negative": (
+        "minorant",
+        put(*PROOF, "weight_left", value=_scaled(Fraction(-1))),
+        "is negative",
+    ),
+    "minorant-weights-lowered": (
+        "minorant",
+        put(*PROOF, "weight_left", value=_scaled(Fraction(1, 2))),
+        "sweep: the vertex",
+    ),
+    "minorant-weights-of-wrong-shape": (
+        "minorant",
+        put(*PROOF, "weight_right", value=_longer),
+        "the weights of shapes",
+    ),
+    "minorant-center-of-wrong-shape": (
+        "minorant",
+        put(*PROOF, "center_left", value=_wider),
+        "the center of shapes",
+    ),
+    "minorant-center-moved": (
+        "minorant",
+        put(*PROOF, "center_left", value=_scaled(Fraction(3, 2))),
+        "sweep: the vertex",
+    ),
+    "minorant-grid-too-fine": (
+        "minorant",
+        put(*PROOF, "grid", value=1 << 17),
+        "grid exceeds",
+    ),
+    "minorant-grid-coarse": (
+        "minorant",
+        put(*PROOF, "grid", value=0),
+        "sweep: the vertex",
+    ),
+    "minorant-left-out": ("minorant", _unwrapped, "factorization of the weights"),
+    "minorant-inside-false": (
+        "minorant",
+        put(*PROOF, "proof", value={"rule": "energy"}),
+        "rank 0 only",
+    ),
     # The critical point next to a center.
     "isolated-lower-raised": (
         "isolated",
@@ -1193,6 +1431,37 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
         "sweep-factors-no-list": (
             edited(put("proof", "factors", value="none"), sweep),
             "at proof.factors",
+        ),
+        "cells-tree-no-list": (
+            edited(put("proof", "tree", value={}), documents["row-cells"]),
+            "at proof.tree",
+        ),
+        "cells-leaf-without-sweeps": (
+            edited(
+                put("proof", "tree", 0, value={"factors": [], "ends": []}),
+                documents["row-cells"],
+            ),
+            "member 'sweeps'",
+        ),
+        "cells-functional-no-list": (
+            edited(
+                _in_cells("left", "left", value="1"),
+                documents["row-cells"],
+            ),
+            ".left",
+        ),
+        "minorant-without-a-proof": (
+            edited(
+                lambda d: (
+                    d | {"proof": {k: v for k, v in d["proof"].items() if k != "proof"}}
+                ),
+                documents["minorant"],
+            ),
+            "member 'proof'",
+        ),
+        "minorant-grid-as-text": (
+            edited(put("proof", "grid", value="4"), documents["minorant"]),
+            "at proof.grid",
         ),
         "isolated-without-columns": (
             _text(isolated | {"proof": {"rule": "isolated", "lower": "0"}}),

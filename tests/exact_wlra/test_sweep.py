@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from exact_wlra.bounds.sweep import sweep
 from exact_wlra.budget import Budget
 from exact_wlra.certificate_json import certificate_to_json
-from exact_wlra.certificates import Sweep, SweepVertex
 from exact_wlra.checker import lower_bound
-from exact_wlra.checker.sweep import quadratic_maximum, reciprocal_below
+from exact_wlra.checker.sweep import quadratic_maximum
+from exact_wlra.checker.sweep_pencil import reciprocal_below
 from exact_wlra.driver import solve
 from exact_wlra.errors import RejectedCertificateError
 from exact_wlra.heuristics.alternating import best_of_starts
 from exact_wlra.problem import Problem
+from exact_wlra.sweep_certificates import Sweep, SweepVertex
 from reductions.instances import Instance
 from reductions.pattern_space import pattern_space
 from reductions.weight_factorization import factor_weights
