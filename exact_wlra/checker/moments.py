@@ -96,7 +96,7 @@ def _form(
     """Return the matrix of one form on vec X, its parts proved semidefinite."""
     n, d = instance.shape
     for name, indices, size in (("row", form.rows, n), ("column", form.columns, d)):
-        if len(set(indices)) != len(indices) or any(i >= size for i in indices):
+        if len(set(indices)) != len(indices) or any(not 0 <= i < size for i in indices):
             raise _rejected(f"form {number} names a {name} twice or one not there")
     places = np.arange(n * d).reshape(n, d)[np.ix_(list(form.rows), list(form.columns))]
     if form.axis == 1:
