@@ -35,6 +35,8 @@ from reductions.instances import Instance
 
 # Largest numbers of entries, at rank one and above.
 _LARGEST = 1000, 450
+# Largest sum of the cubes of the orders of blocks: some seconds for an iteration.
+_LARGEST_WORK = 300_000_000
 # Eigenvalues that are aimed at, relative to the weights: room for rounding errors.
 _FLOORS = 1e-3, 1e-5
 _STEPS = 1500
@@ -124,6 +126,8 @@ def prove_moments(
     found: Moments | None = None
     relaxation: MomentRelaxation | None = None
     for groups in _configurations(instance):
+        if budget.is_spent():
+            break
         relaxation = MomentRelaxation(data, weights / scale, groups, unit)
         relaxation.aim(float((weights * (data - point) ** 2).sum()) / scale)
         blocks = _tight_blocks(relaxation, data, weights, point, budget)
@@ -131,7 +135,7 @@ def prove_moments(
             found = write_proof(instance, blocks, groups, scale, spend=allowed / 4)
         if found is not None:
             return MomentsResult(proof=found, left=left, right=right)
-    if relaxation is not None:
+    if relaxation is not None and not budget.is_spent():
         blocks = _loose_blocks(relaxation, float(upper) / scale, budget)
         if blocks is not None:
             groups = relaxation.groups
@@ -207,11 +211,20 @@ def _configurations(instance: Instance) -> list[tuple[FormGroup, ...]]:
     """Return the sets of blocks whose forms are tried, the smallest first."""
     if instance.rank == 1:
         return [()]
-    blocks = observed_blocks(instance.support(), instance.rank)
+    blocks = _affordable(observed_blocks(instance.support(), instance.rank))
     if not blocks:
         return []
     sides = [_groups(instance, blocks, axis) for axis in (0, 1)]
     return [*sides, sides[0] + sides[1]]
+
+
+def _affordable(
+    blocks: list[tuple[list[int], list[int]]],
+) -> list[tuple[list[int], list[int]]]:
+    """Return the first blocks, the largest, as many as an iteration can bear."""
+    costs = [float(len(rows) * len(columns)) ** 3 for rows, columns in blocks]
+    kept = int((np.cumsum(costs) <= _LARGEST_WORK).sum())
+    return blocks[:kept]
 
 
 def _groups(
