@@ -46,6 +46,8 @@ _HOPELESS = 0.05
 _CLOSE = 1.2
 _LEAST = 1e-6
 _LOOSE_FLOOR = 1e-4
+# Costs this close, relatively, are the same: short runs may miss the least.
+_TIE = 1e-9
 # Parts of the remaining time for one attempt at a tight bound, and at a loose one.
 _TIGHT_SHARE, _LOOSE_SHARE = 0.25, 0.15
 
@@ -168,11 +170,21 @@ def _tight_blocks(
             return None
         state = result.state
         if len(ties) == 1:
-            ties = tied_minima(data, weights, relaxation.rank, seed=0)
+            ties = _ties(data, weights, relaxation.rank, point)
             if len(ties) > 1:
                 relaxation.assume_optimal(ties)
                 state = relaxation.start()
     return None
+
+
+def _ties(data: Floats, weights: Floats, rank: int, point: Floats) -> list[Floats]:
+    """Return the tied minima that short runs find, if they cost what the point does."""
+    allowed = (1 + _TIE) * float((weights * (data - point) ** 2).sum())
+    return [
+        other
+        for other in tied_minima(data, weights, rank, seed=0)
+        if float((weights * (data - other) ** 2).sum()) <= allowed
+    ]
 
 
 def _loose_blocks(
