@@ -60,11 +60,12 @@ def minor_form(multipliers: RationalMatrix, shape: Shape) -> RationalMatrix:
     if multipliers.shape != (n * (n - 1) // 2, d * (d - 1) // 2):
         raise NotApplicableError("there is not one multiplier for each 2 x 2 minor.")
     values = multipliers.numerators
-    form: IntegerArray = np.zeros((n, d, n, d), dtype=values.dtype)
+    opposite = integer_arrays.multiply(values, -1)
+    form: IntegerArray = np.zeros((n, d, n, d), dtype=opposite.dtype)
     (one, two), (first, second) = np.triu_indices(n, 1), np.triu_indices(d, 1)
     i, other = one[:, None], two[:, None]
     form[i, first, other, second] = form[other, second, i, first] = values
-    form[i, second, other, first] = form[other, first, i, second] = -values
+    form[i, second, other, first] = form[other, first, i, second] = opposite
     return RationalMatrix(form.reshape(n * d, n * d), multipliers.denominator)
 
 

@@ -28,6 +28,7 @@ References
 [LionsMercier1979]_, [BauschkeBorwein1996]_
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
@@ -134,15 +135,20 @@ class MomentRelaxation:
             Blocks(self.target.copy(), tuple(group.zero for group in self.groups))
         )
 
-    def corrected(self, blocks: Blocks) -> tuple[Blocks, float]:
-        """Return the nearest solution of the equations, and its residual."""
+    def corrected(
+        self, blocks: Blocks, is_over: Callable[[], bool]
+    ) -> tuple[Blocks, float]:
+        """Return the nearest solution of the equations, and its residual.
+
+        With large blocks a step takes long, so that each asks whether time is over.
+        """
         blocks = self._on_faces(blocks)
         residual = self._values(blocks, -1.0)
         size = max(1.0, float(np.linalg.norm(self.target)))
         slope = self._gradient(residual)
         direction, square = slope, slope.square
         for _ in range(_CONJUGATE_STEPS):
-            if residual.square <= (_ACCURACY * size) ** 2:
+            if residual.square <= (_ACCURACY * size) ** 2 or is_over():
                 break
             image = self._values(direction, 0.0)
             length = image.square
@@ -249,9 +255,13 @@ def search(
     the end of the time. `bracket` is what is known of OPT, for reports.
     """
     end = budget.seconds() + seconds
+
+    def is_over() -> bool:
+        return budget.is_spent() or budget.seconds() > end
+
     state, last, least = start, -np.inf, -np.inf
     for step in range(steps):
-        solved, residual = relaxation.corrected(state)
+        solved, residual = relaxation.corrected(state, is_over)
         if step % _CHECKED == 0:
             budget.tell("moments", *bracket, step)
             least = relaxation.least_eigenvalue(solved)
@@ -261,7 +271,7 @@ def search(
                 if least < -2 * floor and least < _PROGRESS * last:
                     break
                 last = least
-        if budget.is_spent() or budget.seconds() > end:
+        if is_over():
             break
         reflected = solved.plus(solved).plus(state, -1.0)
         clipped = relaxation.clipped(reflected, floor)

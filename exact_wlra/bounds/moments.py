@@ -59,6 +59,10 @@ _INTERIOR_GAPS = 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1
 _INTERIOR_FLOOR, _INTERIOR_STEPS, _INTERIOR_SHARE = 1e-9, 21, 0.6
 
 Groups = tuple[FormGroup, ...]
+# Costs this close, relatively, are the same: short runs may miss the least.
+_TIE = 1e-9
+# Largest sum of the cubes of the orders of blocks: some seconds for an iteration.
+_LARGEST_WORK = 300_000_000
 # Parts of the remaining time for tight bounds, and for one attempt at a loose one.
 _TIGHT_SHARE, _LOOSE_SHARE = 0.6, 0.15
 
@@ -167,6 +171,8 @@ class _Finder:
         configurations = _configurations(self.instance)
         share = _TIGHT_SHARE / max(len(configurations), 1)
         for groups in configurations:
+            if self.budget.is_spent():
+                return
             blocks = self._tight(groups, share * self._time_left())
             if blocks is not None:
                 yield groups, blocks
@@ -224,11 +230,23 @@ class _Finder:
                 return None
             state = result.state
             if len(ties) == 1:
-                ties = tied_minima(self.data, self.weights, relaxation.rank, seed=0)
+                ties = self._ties()
             if len(ties) > 1:
                 relaxation.assume_optimal(ties)
                 state = relaxation.start()
         return None
+
+    def _ties(self) -> list[Floats]:
+        """Return the minima that short runs find, if they cost what the point does."""
+        cost = float((self.weights * (self.data - self.point) ** 2).sum())
+        return [
+            other
+            for other in tied_minima(
+                self.data, self.weights, self.instance.rank, seed=0
+            )
+            if float((self.weights * (self.data - other) ** 2).sum())
+            <= (1 + _TIE) * cost
+        ]
 
     def _interior(self, groups: Groups) -> Blocks | None:
         """Solve the relaxation by an interior point method, then meet the equations."""
@@ -274,12 +292,21 @@ def _configurations(instance: Instance) -> list[Groups]:
     """Return the sets of blocks whose forms are tried, the smallest first."""
     if instance.rank == 1:
         return [()]
-    blocks = observed_blocks(instance.support(), instance.rank)
+    blocks = _affordable(observed_blocks(instance.support(), instance.rank))
     if not blocks:
         return []
     sides = [_groups(instance, blocks, axis) for axis in (0, 1)]
     # With entries missing there are many blocks, and one side of them is slow enough.
     return [*sides, sides[0] + sides[1]] if len(blocks) == 1 else [sides[0]]
+
+
+def _affordable(
+    blocks: list[tuple[list[int], list[int]]],
+) -> list[tuple[list[int], list[int]]]:
+    """Return the first blocks, the largest, as many as an iteration can bear."""
+    costs = [float(len(rows) * len(columns)) ** 3 for rows, columns in blocks]
+    kept = int((np.cumsum(costs) <= _LARGEST_WORK).sum())
+    return blocks[:kept]
 
 
 def _groups(

@@ -96,7 +96,7 @@ def _form(
     """Return the matrix of one form on vec X, its parts proved semidefinite."""
     n, d = instance.shape
     for name, indices, size in (("row", form.rows, n), ("column", form.columns, d)):
-        if len(set(indices)) != len(indices) or any(i >= size for i in indices):
+        if len(set(indices)) != len(indices) or any(not 0 <= i < size for i in indices):
             raise _rejected(f"form {number} names a {name} twice or one not there")
     places = np.arange(n * d).reshape(n, d)[np.ix_(list(form.rows), list(form.columns))]
     if form.axis == 1:
@@ -153,10 +153,11 @@ def _bordered(
 
 def _power_near_data(instance: Instance) -> Fraction:
     """Return 2^-s, about one over the norm of the data where there are weights."""
-    data = np.where(instance.support(), instance.data.to_float(), 0.0)
-    norm = float(np.sqrt((data**2).sum()))
-    exponent = int(np.frexp(norm)[1]) if norm > 0 else 0
-    return Fraction(2) ** -exponent
+    data = instance.data
+    seen = np.where(instance.support(), data.numerators, 0)
+    square = integer_arrays.total(integer_arrays.multiply(seen, seen))
+    exponent = (square.bit_length() + 1) // 2 - data.denominator.bit_length() + 1
+    return Fraction(2) ** -exponent if square else Fraction(1)
 
 
 def _rejected(reason: str) -> RejectedCertificateError:

@@ -160,6 +160,11 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "omega": [[3, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8], [9, 7, 9, 3]],
         "rank": 1,
     },
+    "generic-without-a-corner": {
+        "data": GENERIC,
+        "omega": [[0, 1, 2, 3], [1, 2, 1, 1], [2, 1, 3, 1], [1, 3, 1, 2]],
+        "rank": 2,
+    },
     "plane": {"data": CYCLIC, "omega": CYCLIC_WEIGHTS, "rank": 1},
     "plane-of-rank-two": {"data": CYCLIC, "omega": CYCLIC_WEIGHTS, "rank": 2},
     "uneven-columns": {
@@ -231,6 +236,8 @@ def accepted() -> dict[str, tuple[str, Certificate]]:
         "charts-of-columns": ("small", "charts", 1e-3),
         "charts-of-rank-two": ("plane-of-rank-two", "charts", 0.02),
         "charts-with-zero-weights": ("zero-weights", "charts", 0.02),
+        "moments": ("generic-without-a-corner", "moments", 1e-6),
+        "moments-of-minors": ("generic", "moments", 1e-6),
     }
     found = {
         name: (about, solve(problem(about), method=method, gap=gap).certificate)
@@ -350,6 +357,36 @@ def both(*edits: Edit) -> Edit:
     return edit
 
 
+def _beyond_the_equation(triangle: Document) -> Document:
+    """Return a triangle of order 12 far from semidefinite, in a way no equation sees.
+
+    Its block has four columns; entry (1,1)(2,2) grows, and (1,2)(2,1) shrinks.
+    """
+    numerators = [int(x) for x in triangle["numerators"]]
+    large = 1000 * int(triangle["denominator"])
+    numerators[5] += large  # row 0 of the triangle starts at 0, row 1 at 12
+    numerators[12 + 3] -= large
+    return triangle | {"numerators": [str(x) for x in numerators]}
+
+
+def _zero_triangle(order: int) -> Document:
+    """Return the triangle of the zero matrix."""
+    size = order * (order + 1) // 2
+    return {"shape": [1, size], "denominator": "1", "numerators": ["0"] * size}
+
+
+def _shorter(matrix: Document) -> Document:
+    """Return a matrix without its last column."""
+    n, d = matrix["shape"]
+    numerators = [x for i, x in enumerate(matrix["numerators"]) if (i + 1) % d]
+    return matrix | {"shape": [n, d - 1], "numerators": numerators}
+
+
+def _form_scaled(factor: Fraction) -> Callable[[Document], Document]:
+    """Return a change that multiplies a form of a moment relaxation."""
+    return lambda form: form | {name: _scaled(factor)(form[name]) for name in PARTS}
+
+
 def _unwrapped(document: Document) -> Document:
     """Leave the outermost rule out."""
     return document | {"proof": document["proof"]["proof"]}
@@ -424,6 +461,8 @@ EMPTY_SWEEP = {
     "ends": [],
     "pins": [],
 }
+NOTHING = {"shape": [0, 0], "denominator": "1", "numerators": []}
+EMPTY_MOMENTS = {"rule": "moments", "lower": "0", "minors": NOTHING, "forms": []}
 EMPTY_ISOLATED = {
     "rule": "isolated",
     "center_left": EMPTY,
@@ -437,6 +476,8 @@ TINY = Fraction(1, 10**28)
 ZEROS = {"shape": [4, 0], "denominator": "1", "numerators": []}
 PROOF = ("proof",)
 SEARCH = ("proof", "proof")  # of "simplicial", whose problem is searched transposed
+FORM = ("proof", "forms", 0)  # of "moments", rows 1 to 3 and all columns
+PARTS = ("antisymmetric", "symmetric", "complement")
 HELD = ("proof",)  # of "simplicial-with-exclusions"
 
 LIES: dict[str, tuple[str, Edit, str]] = {
@@ -985,6 +1026,121 @@ LIES: dict[str, tuple[str, Edit, str]] = {
         put("proof", value=EMPTY_SWEEP),
         "proves ranks 1 to 2",
     ),
+    # Moment relaxations.
+    "moments-lower-raised": (
+        "moments",
+        put(*PROOF, "lower", value=more),
+        "not proved to be a sum of squares",
+    ),
+    "moments-of-minors-lower-raised": (
+        "moments-of-minors",
+        put(*PROOF, "lower", value=more),
+        "not proved to be a sum of squares",
+    ),
+    "moments-claim-raised": (
+        "moments",
+        lambda d: d | {"lower": d["upper"]},
+        "less than the certificate claims",
+    ),
+    "moments-first-matrix-indefinite": (
+        "moments",
+        put(*FORM, "antisymmetric", value=_beyond_the_equation),
+        "the first matrix of form 1 is not proved semidefinite",
+    ),
+    "moments-second-matrix-indefinite": (
+        "moments",
+        put(*FORM, "symmetric", value=_beyond_the_equation),
+        "the second matrix of form 1 is not proved semidefinite",
+    ),
+    "moments-third-matrix-indefinite": (
+        "moments",
+        put(*FORM, "complement", value=_beyond_the_equation),
+        "the third matrix of form 1 is not proved semidefinite",
+    ),
+    "moments-equation-off-by-one-bit": (
+        "moments",
+        put(*FORM, "symmetric", value=_first_numerator(more_of)),
+        "form 1: the three matrices of a form do not fit together",
+    ),
+    "moments-form-left-out": (
+        "moments",
+        put(*PROOF, "forms", value=lambda forms: forms[:1]),
+        "not proved to be a sum of squares",
+    ),
+    "moments-form-doubled": (
+        "moments",
+        put(*FORM, value=_form_scaled(Fraction(2))),
+        "not proved to be a sum of squares",
+    ),
+    "moments-form-of-the-other-axis": (
+        "moments",
+        put(*FORM, "axis", value=1),
+        "do not fit together",
+    ),
+    "moments-form-on-a-corner-without-weight": (
+        "moments",
+        put(*FORM, "rows", 0, value=0),
+        "not proved to be a sum of squares",
+    ),
+    "moments-form-names-a-row-twice": (
+        "moments",
+        put(*FORM, "rows", 1, value=1),
+        "form 1 names a row twice or one not there",
+    ),
+    "moments-form-names-a-column-not-there": (
+        "moments",
+        put(*FORM, "columns", 3, value=4),
+        "form 1 names a column twice or one not there",
+    ),
+    "moments-form-narrower-than-the-rank": (
+        "moments",
+        put(
+            *FORM,
+            value=lambda form: (
+                form | {"columns": [0]} | dict.fromkeys(PARTS, _zero_triangle(3))
+            ),
+        ),
+        "needs a rank from 1 to 1",
+    ),
+    "moments-form-too-large": (
+        "moments",
+        put(*FORM, "rows", value=list(range(10_000))),
+        "too large to check",
+    ),
+    "moments-triangle-too-short": (
+        "moments",
+        put(*FORM, "complement", value=_shorter),
+        "a triangle of order 12 is one row of 78",
+    ),
+    "moments-minors-at-rank-two": (
+        "moments",
+        put(
+            *PROOF,
+            "minors",
+            value={"shape": [6, 6], "denominator": "1", "numerators": ["0"] * 36},
+        ),
+        "2 x 2 minors vanish at rank one only",
+    ),
+    "moments-minors-of-opposite-sign": (
+        "moments-of-minors",
+        put(*PROOF, "minors", value=_scaled(Fraction(-1))),
+        "not proved to be a sum of squares",
+    ),
+    "moments-minors-too-few": (
+        "moments-of-minors",
+        put(*PROOF, "minors", value=_shorter),
+        "not one multiplier for each 2 x 2 minor",
+    ),
+    "moments-without-minors": (
+        "moments-of-minors",
+        put(*PROOF, "minors", value=NOTHING),
+        "not proved to be a sum of squares",
+    ),
+    "moments-for-rank-zero": (
+        "energy",
+        put("proof", value=EMPTY_MOMENTS),
+        "proves ranks from 1 on",
+    ),
     # Rows distributed over cells.
     "cells-divided-outside": (
         "row-cells",
@@ -1387,6 +1543,7 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
     search, rows = documents["simplicial"], documents["two-rows"]
     blocks, charts = documents["blocks"], documents["charts"]
     sweep, isolated = documents["sweep"], documents["isolated"]
+    moments = documents["moments"]
     text = _text(rows)
 
     def edited(edit: Edit, base: Document = search) -> bytes:
@@ -1608,6 +1765,36 @@ def malformed(documents: dict[str, Document]) -> dict[str, tuple[bytes, str]]:
         "charts-tree-with-a-boolean": (
             edited(put("proof", "trees", 0, 0, value=True), charts),
             r"at proof.trees[0][0]",
+        ),
+        "moments-form-with-a-negative-row": (
+            edited(put(*FORM, "rows", 0, value=-1), moments),
+            r"at proof.forms[0].rows[0]",
+        ),
+        "moments-form-with-a-third-axis": (
+            edited(put(*FORM, "axis", value=2), moments),
+            r"at proof.forms[0].axis: expected 0 or 1",
+        ),
+        "moments-form-without-a-complement": (
+            edited(
+                put(
+                    *FORM,
+                    value=lambda f: {k: v for k, v in f.items() if k != "complement"},
+                ),
+                moments,
+            ),
+            "member 'complement'",
+        ),
+        "moments-triangle-with-a-negative-denominator": (
+            edited(put(*FORM, "symmetric", "denominator", value="-8"), moments),
+            r"at proof.forms[0].symmetric.denominator",
+        ),
+        "moments-without-minors-or-their-absence": (
+            edited(put("proof", "minors", value=None), moments),
+            "at proof.minors",
+        ),
+        "moments-forms-no-list": (
+            edited(put("proof", "forms", value={}), moments),
+            "at proof.forms",
         ),
         "deep-nesting": (
             _replaced(text, b'"proof":', b'"proof":' + deep + b',"x":'),
