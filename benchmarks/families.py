@@ -57,8 +57,8 @@ def _plain(make: Callable[..., Problem], **arguments: Any) -> Callable[[int], An
 
 def _generic(n: int, rank: int, seeds: int, *, planted: bool = False) -> Member:
     return Member(
-        family="planted, any weights" if planted else "noise, any weights",
-        name=f"{n} x {n}, k = {rank}",
+        family=f"{'planted' if planted else 'noise'}, any weights, k = {rank}",
+        name=f"{n} x {n}",
         make=_plain(
             instances.unstructured,
             shape=(n, n),
@@ -71,8 +71,8 @@ def _generic(n: int, rank: int, seeds: int, *, planted: bool = False) -> Member:
 
 def _few(column_patterns: int, seeds: int, gap: float) -> Member:
     return Member(
-        family="few patterns",
-        name=f"20 x 30, {column_patterns} column and 4 row patterns, k = 1",
+        family="few patterns, k = 1",
+        name=f"20 x 30, {column_patterns} column and 4 row patterns",
         make=_plain(
             instances.few_patterns,
             shape=(20, 30),
@@ -86,8 +86,8 @@ def _few(column_patterns: int, seeds: int, gap: float) -> Member:
 
 def _free_rows(column_patterns: int, seeds: int, gap: float) -> Member:
     return Member(
-        family="few patterns",
-        name=f"20 x 30, {column_patterns} column patterns, rows free, k = 1",
+        family="few patterns, k = 1",
+        name=f"20 x 30, {column_patterns} column patterns, rows free",
         make=_plain(
             instances.few_patterns, shape=(20, 30), column_patterns=column_patterns
         ),
@@ -117,8 +117,8 @@ def _rank_two(
 
 def _mask(n: int, seeds: int) -> Member:
     return Member(
-        family="missing data",
-        name=f"{n} x {n}, 60 % observed, k = 1",
+        family="missing data, k = 1",
+        name=f"{n} x {n}, 60 % observed",
         make=_plain(instances.masked, shape=(n, n), observed=0.6),
         seeds=seeds,
     )
@@ -126,8 +126,8 @@ def _mask(n: int, seeds: int) -> Member:
 
 def _completion(n_observed: int, published_gap: float, seeds: int) -> Member:
     return Member(
-        family="completion with a ridge",
-        name=f"10 x 10, {n_observed} observed, k = 1",
+        family="completion with a ridge, k = 1",
+        name=f"10 x 10, {n_observed} observed",
         make=lambda seed: instances.completion(
             10, rank=1, n_observed=n_observed, gamma=80, seed=seed
         ),
