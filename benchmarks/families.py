@@ -9,6 +9,7 @@ Contents
 Member      a size of a family, with its seeds
 MEMBERS     what is run
 measure     all seeds of one member
+stored      what the last runs gave, in the order of the members
 main        the command
 """
 
@@ -189,6 +190,12 @@ def measure(
         "max_gap": max(run["gap_reached"] for run in runs),
         "each": runs,
     }
+
+
+def stored() -> list[dict[str, Any]]:
+    """Return the stored records in the order of the members."""
+    found = records.load("families")["records"]
+    return [found[member.title] for member in MEMBERS if member.title in found]
 
 
 def _solved(member: Member, seed: int, time_limit: float) -> dict[str, Any]:

@@ -11,7 +11,7 @@ main        write both files
 from pathlib import Path
 from typing import Any
 
-from benchmarks import records
+from benchmarks import families
 
 _IMAGES = Path(__file__).parents[1] / "docs" / "images"
 # Okabe and Ito: told apart with any colour vision.
@@ -27,12 +27,12 @@ def main() -> None:
 
     mpl.use("Agg")
     # The same file from the same results.
-    mpl.rcParams["svg.hashsalt"] = "gaps"
+    mpl.rcParams.update({"svg.hashsalt": "gaps", "svg.fonttype": "none"})
     from matplotlib import pyplot as plt
 
-    found = list(records.load("families")["records"].values())
-    families = list(dict.fromkeys(record["family"] for record in found))
-    n_rows = -(-len(families) // _COLUMNS)
+    found = families.stored()
+    titles = list(dict.fromkeys(record["family"] for record in found))
+    n_rows = -(-len(titles) // _COLUMNS)
     figure, panels = plt.subplots(
         n_rows,
         _COLUMNS,
@@ -42,11 +42,10 @@ def main() -> None:
         squeeze=False,
         constrained_layout=True,
     )
-    for panel, family in zip(panels.flat, families, strict=False):
-        members = [record for record in found if record["family"] == family]
-        _draw(panel, members)
+    for panel, family in zip(panels.flat, titles, strict=False):
+        _draw(panel, [record for record in found if record["family"] == family])
         panel.set_title(family, fontsize=10)
-    for panel in panels.flat[len(families) :]:
+    for panel in panels.flat[len(titles) :]:
         panel.set_axis_off()
     figure.supxlabel("seconds of processor time")
     figure.supylabel("(upper - lower)/upper")
@@ -81,6 +80,7 @@ def _draw(panel: Any, members: list[dict[str, Any]]) -> None:
         panel.axhline(gap, color="grey", linewidth=0.8, linestyle=":")
     panel.set(xscale="log", yscale="log")
     panel.grid(visible=True, which="major", alpha=0.3)
+    panel.tick_params(labelbottom=True, labelleft=True)
     panel.legend(fontsize=6)
 
 
