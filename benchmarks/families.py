@@ -125,12 +125,14 @@ def _mask(n: int, seeds: int) -> Member:
     )
 
 
-def _completion(n_observed: int, published_gap: float, seeds: int) -> Member:
+def _completion(
+    n: int, rank: int, n_observed: int, published_gap: float, seeds: int
+) -> Member:
     return Member(
-        family="completion with a ridge, k = 1",
-        name=f"10 x 10, {n_observed} observed",
+        family="completion with a ridge",
+        name=f"{n} x {n}, k = {rank}, {n_observed} observed",
         make=lambda seed: instances.completion(
-            10, rank=1, n_observed=n_observed, gamma=80, seed=seed
+            n, rank=rank, n_observed=n_observed, gamma=80, seed=seed
         ),
         seeds=seeds,
         published_gap=published_gap,
@@ -146,10 +148,11 @@ def _wheat(rank: int) -> Member:
 
 
 MEMBERS = (
-    *(_generic(n, 1, seeds=3) for n in (6, 8, 10)),
-    *(_generic(n, 1, seeds=1) for n in (15, 20, 30)),
-    *(_generic(n, 2, seeds=2) for n in (4, 5, 6)),
-    *(_generic(n, 2, seeds=1) for n in (8, 10)),
+    *(_generic(n, 1, seeds=10) for n in (6, 8, 10)),
+    *(_generic(n, 1, seeds=3) for n in (15, 20)),
+    _generic(30, 1, seeds=1),
+    *(_generic(n, 2, seeds=10) for n in (4, 5, 6)),
+    *(_generic(n, 2, seeds=3) for n in (8, 10)),
     *(_generic(n, 1, seeds=2, planted=True) for n in (10, 20)),
     *(_generic(n, 2, seeds=2, planted=True) for n in (8, 10)),
     *(_few(c, 2, gap=1e-6) for c in (3, 4)),
@@ -162,9 +165,12 @@ MEMBERS = (
     _rank_two((20, 20), 3, 3, "noise", seeds=20),
     _rank_two((40, 40), 4, 3, "noise", seeds=8),
     *(_mask(n, seeds=3) for n in (6, 8, 10)),
-    _completion(20, 0.0189, seeds=10),
-    _completion(25, 0.0385, seeds=10),
-    _completion(30, 0.0488, seeds=10),
+    _completion(10, 1, 20, 0.0189, seeds=10),
+    _completion(10, 1, 25, 0.0385, seeds=10),
+    _completion(10, 1, 30, 0.0488, seeds=10),
+    _completion(10, 2, 40, 0.147, seeds=5),
+    _completion(10, 3, 60, 0.18, seeds=5),
+    _completion(20, 1, 40, 0.0353, seeds=5),
     _wheat(1),
     _wheat(2),
 )

@@ -8,6 +8,7 @@ Contents
 main        write both files
 """
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 _STYLES = ("-", "--")
 _COLUMNS = 3
 _LEAST_GAP, _LEAST_SECONDS = 1e-9, 0.01
+_PAUSE = (math.nan, math.nan)
 
 
 def main() -> None:
@@ -58,30 +60,36 @@ def main() -> None:
 def _draw(panel: Any, members: list[dict[str, Any]]) -> None:
     """Draw the seeds of each member in one colour, and the gap asked."""
     for number, record in enumerate(members):
-        style = {
-            "color": _COLOURS[number % len(_COLOURS)],
-            "linestyle": _STYLES[number // len(_COLOURS) % len(_STYLES)],
-        }
-        for run in record["each"]:
-            seconds = [max(s, _LEAST_SECONDS) for s, _ in run["history"]]
-            gaps = [max(gap, _LEAST_GAP) for _, gap in run["history"]]
-            label = f"{record['member']}" if run["seed"] == 0 else None
-            panel.step(
-                seconds,
-                gaps,
-                where="post",
-                linewidth=1.0,
-                alpha=0.8,
-                label=label,
-                **style,
-            )
-            panel.plot(seconds[-1], gaps[-1], "o", markersize=3, color=style["color"])
+        colour = _COLOURS[number % len(_COLOURS)]
+        style = _STYLES[number // len(_COLOURS) % len(_STYLES)]
+        # All seeds are one line, interrupted between them.
+        points = [point for run in record["each"] for point in (*_drawn(run), _PAUSE)]
+        panel.step(
+            *zip(*points, strict=True),
+            where="post",
+            color=colour,
+            linestyle=style,
+            linewidth=1.0,
+            alpha=0.8,
+            label=record["member"],
+        )
+        ends = [_drawn(run)[-1] for run in record["each"]]
+        panel.plot(*zip(*ends, strict=True), "o", markersize=3, color=colour)
     for gap in {record["gap_asked"] for record in members}:
         panel.axhline(gap, color="grey", linewidth=0.8, linestyle=":")
     panel.set(xscale="log", yscale="log")
     panel.grid(visible=True, which="major", alpha=0.3)
+    panel.minorticks_off()
     panel.tick_params(labelbottom=True, labelleft=True)
-    panel.legend(fontsize=6)
+    panel.legend(fontsize=6, loc="lower left")
+
+
+def _drawn(run: dict[str, Any]) -> list[tuple[float, float]]:
+    """Return the points of one seed, within what the axes show."""
+    return [
+        (max(seconds, _LEAST_SECONDS), max(gap, _LEAST_GAP))
+        for seconds, gap in run["history"]
+    ]
 
 
 if __name__ == "__main__":

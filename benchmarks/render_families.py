@@ -115,11 +115,11 @@ def _completion(members: list[dict[str, Any]]) -> str:
     seconds = max(record["max_seconds"] for record in members)
     return f"""These are the instances of Bertsimas, Cory-Wright, Lo and Pauphilet (*Disjunctive
 branch-and-bound for certifiably optimal low-rank matrix completion*), their generator
-run with our seeds: A = u v^T + 0.1 N, gamma = 80. Their objective is larger than
+run with our seeds: A = U V + 0.1 N, gamma = 80. Their objective is larger than
 ours by a constant, sum over the observed entries of A^2/(1 + gamma) in the scale of twice
 theirs, so that gaps relative to it are smaller. The published gaps are geometric means
-over 50 instances after 3600 s (the first: 3235 s) on their machine, with Mosek; ours took
-at most {seconds_text(seconds)} s here. Gaps below {_LEAST_GAP:.0e} count as that in the means.
+over 50 instances after 3600 s (the first: 3235 s) on their machine, with Mosek; ours are
+over the seeds of the table and took at most {seconds_text(seconds)} s here. Gaps below {_LEAST_GAP:.0e} count as that in the means.
 
 {table(head, rows)}
 """
