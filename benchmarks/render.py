@@ -173,7 +173,7 @@ def _open(found: dict[str, Any]) -> str:
 def _commands() -> str:
     return """## Doing it again
 
-    make bench                        # everything, about an hour
+    make bench                        # everything, about two hours
     make bench ARGS="-k target"       # or patterned, dense, compare, members, family, oracle
     python -m benchmarks.families --only "k = 2" --seeds 3 --time-limit 600
     python -m benchmarks.compare_with_scip "5 x 5, generic"
