@@ -19,7 +19,7 @@ _IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 _STYLES = ("-", "--")
 _COLUMNS = 3
-_LEAST_GAP, _LEAST_SECONDS = 1e-9, 0.01
+_LEAST_GAP, _LEAST_SECONDS = 1e-9, 0.001
 _PAUSE = (math.nan, math.nan)
 
 
