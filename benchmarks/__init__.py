@@ -9,8 +9,11 @@ regression          slope of a log-log fit with its confidence interval
 bench_targets       the sizes that must be reached
 bench_scaling       time against the number of rows
 bench_spread        many seeds of each small family
+bench_families      families of instances: the gap against time
 bench_scip          the same instances given to SCIP
 bench_oracles       formulations and oracles, proofs by charts, critical points
+families            the gap against time, seed by seed; also a command
+plot_gaps           its picture
 decisions           is OPT <= c? every formulation, oracle and size
 refutations         proofs of nearly the best cost over all charts, replayed
 critical_lists      all critical points on the plane, ours and msolve's
@@ -21,6 +24,7 @@ scip_models         the models SCIP gets; runs in a process of its own
 render              docs/benchmarks.md from the stored results, by one command
 render_scaling      its section on growth, and the picture
 render_scip         its section on SCIP
+render_families     its section on families of instances
 render_oracles      its section on formulations and oracles
 render_algebra      its sections on proofs in charts, critical points, searches
 tables              tables and numbers as text

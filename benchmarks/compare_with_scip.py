@@ -28,11 +28,12 @@ import numpy as np
 from benchmarks import instances, measurement, records
 from exact_wlra import Problem, Solution, read, solve
 
-TIME_LIMIT = 20.0
+TIME_LIMIT = 120.0
 GAPS = (1e-3, 1e-6)
 # SCIP's own is the first.
 TOLERANCES = (1e-6, 1e-7, 1e-8, 1e-9)
-MODELS = ("bilinear", "eliminated")
+# The models for rank one and above.
+MODELS = ("bilinear", "eliminated"), ("bilinear",)
 # The bracket that SCIP's values are compared with is narrower than what SCIP is asked.
 _REFERENCE_GAP = 1e-9
 _ROOT = Path(__file__).parents[1]
@@ -42,8 +43,8 @@ def _few(n: int, d: int, c: int) -> Callable[[], Problem]:
     return lambda: instances.few_patterns((n, d), column_patterns=c, seed=1)
 
 
-def _generic(n: int, d: int, seed: int) -> Callable[[], Problem]:
-    return lambda: instances.generic((n, d), seed=seed)
+def _generic(n: int, d: int, rank: int = 1) -> Callable[[], Problem]:
+    return lambda: instances.generic((n, d), rank=rank, seed=1)
 
 
 def _shipped(name: str) -> Callable[[], Problem]:
@@ -53,11 +54,15 @@ def _shipped(name: str) -> Callable[[], Problem]:
 INSTANCES: dict[str, Callable[[], Problem]] = {
     "3 x 3, oss-3x3": _shipped("oss-3x3"),
     "3 x 3, trap-3x3-b": _shipped("trap-3x3-b"),
-    "3 x 3, generic": _generic(3, 3, 1),
-    "3 x 4, generic": _generic(3, 4, 1),
-    "4 x 4, generic": _generic(4, 4, 1),
+    "3 x 3, generic": _generic(3, 3),
+    "3 x 4, generic": _generic(3, 4),
+    "4 x 4, generic": _generic(4, 4),
     "4 x 4, four-basins-4x4": _shipped("four-basins-4x4"),
+    "5 x 5, generic": _generic(5, 5),
+    "3 x 3, k = 2, generic": _generic(3, 3, rank=2),
+    "4 x 4, k = 2, generic": _generic(4, 4, rank=2),
     "8 x 8, 2 patterns": _few(8, 8, 2),
+    "10 x 10, 3 patterns": _few(10, 10, 3),
     "12 x 12, 3 patterns": _few(12, 12, 3),
     "20 x 30, 3 patterns": _few(20, 30, 3),
 }
@@ -78,10 +83,11 @@ def compare(name: str) -> dict[str, Any]:
         "lower": float(lower),
         "upper": float(upper),
         "reference_gap": reference.gap,
+        "time_limit": TIME_LIMIT,
         "ours": ours,
         "scip": {},
     }
-    for model in MODELS:
+    for model in MODELS[problem.rank > 1]:
         answer = _scip(problem, reference, model)
         phases = answer.get("phases", [])
         judged = [phase | _judged(phase, lower, upper) for phase in phases]
@@ -94,7 +100,7 @@ def tolerances(name: str) -> dict[str, Any]:
     problem = INSTANCES[name]()
     reference = solve(problem, gap=_REFERENCE_GAP, time_limit=TIME_LIMIT)
     found = {}
-    for model in MODELS:
+    for model in MODELS[0]:
         phases = []
         for tolerance in TOLERANCES:
             answer = _scip(problem, reference, model, tolerance=tolerance)
@@ -121,16 +127,16 @@ def _scip(
     """Return what SCIP reached from our factors, in a child process."""
     A = problem.data.to_float()
     omega = problem.squared_weights.to_float()
-    u, v = start.U.to_float()[:, 0], start.V.to_float()[0]
-    # Eliminating u leaves v and the column patterns: few patterns first, then few v.
+    left, right = start.U.to_float(), start.V.to_float()
+    # Eliminating U leaves V and the column patterns: few patterns first, then a small V.
     if _cost_of_side(omega.T) < _cost_of_side(omega):
-        A, omega, u, v = A.T, omega.T, v, u
+        A, omega, left, right = A.T, omega.T, right.T, left.T
     task = {
         "model": model,
         "data": A.tolist(),
         "squared_weights": omega.tolist(),
-        "u": u.tolist(),
-        "v": v.tolist(),
+        "left": left.tolist(),
+        "right": right.tolist(),
         "gaps": list(GAPS),
         "tolerance": tolerance,
         "time_limit": TIME_LIMIT,
@@ -141,7 +147,7 @@ def _scip(
             input=json.dumps(task),
             capture_output=True,
             text=True,
-            timeout=10 * TIME_LIMIT,
+            timeout=8 * TIME_LIMIT,
             cwd=_ROOT,
             check=True,
         )
@@ -179,12 +185,16 @@ def _gap(primal: float, dual: float) -> float:
 
 
 def main() -> None:
-    """Compare all instances and store the results."""
+    """Compare all instances, or those named, and store the results."""
+    names = sys.argv[1:] or list(INSTANCES)
     for name in INSTANCES:
+        if name not in names:
+            continue
         record = compare(name)
         records.keep("scip", name, record)
         print(f"{name}: {_line(record)}", flush=True)
-    records.keep("scip_tolerance", OF_TOLERANCE, tolerances(OF_TOLERANCE))
+    if len(sys.argv) == 1:
+        records.keep("scip_tolerance", OF_TOLERANCE, tolerances(OF_TOLERANCE))
 
 
 def _line(record: dict[str, Any]) -> str:

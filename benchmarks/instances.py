@@ -9,10 +9,14 @@ Contents
 --------
 few_patterns        weights with few distinct columns, and perhaps few distinct rows
 generic             no two weights of a row or column related
+unstructured        weights of few values without any pattern
+masked              weights 0 and 1, a part of each row and column observed
+completion          low rank completion with a ridge, as weights of two values
 distinct_weights    all n d weights distinct, low rank data plus a little noise
 patterned           labels and cores, never written out
 """
 
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -32,9 +36,10 @@ def few_patterns(
     kind: Kind = "noise",
     weights: tuple[int, ...] = (1, 2, 3),
     data_rank: int = 1,
+    rank: int = 1,
     seed: int,
 ) -> Problem:
-    """Return a rank-one problem whose weight matrix has few distinct columns.
+    """Return a problem whose weight matrix has few distinct columns.
 
     Parameters
     ----------
@@ -47,6 +52,8 @@ def few_patterns(
         Values that W takes.
     data_rank : int
         Rank of planted data before the noise.
+    rank : int
+        Rank asked for.
     """
     data, root = few_pattern_arrays(
         shape,
@@ -57,7 +64,7 @@ def few_patterns(
         data_rank=data_rank,
         seed=seed,
     )
-    return Problem(data, weights=root, rank=1)
+    return Problem(data, weights=root, rank=rank)
 
 
 def few_pattern_arrays(
@@ -80,12 +87,59 @@ def few_pattern_arrays(
     return _data(random, shape, kind, data_rank), root
 
 
-def generic(shape: tuple[int, int], *, seed: int) -> Problem:
-    """Return a rank-one problem with data in -9 .. 9 and weights in 1 .. 9."""
+def generic(shape: tuple[int, int], *, rank: int = 1, seed: int) -> Problem:
+    """Return a problem with data in -9 .. 9 and weights in 1 .. 9."""
     random = np.random.default_rng(seed)
     data = random.integers(-9, 10, shape)
     root = random.integers(1, 10, shape)
-    return Problem(data, weights=root, rank=1)
+    return Problem(data, weights=root, rank=rank)
+
+
+def unstructured(
+    shape: tuple[int, int],
+    *,
+    rank: int,
+    kind: Kind = "noise",
+    weights: tuple[int, ...] = (1, 2, 3),
+    seed: int,
+) -> Problem:
+    """Return a problem whose weights are drawn one by one, planted data of its rank."""
+    random = np.random.default_rng(seed)
+    root = random.choice(weights, shape)
+    return Problem(_data(random, shape, kind, rank), weights=root, rank=rank)
+
+
+def masked(
+    shape: tuple[int, int], *, observed: float, rank: int = 1, seed: int
+) -> Problem:
+    """Return noise data of which a part is observed, more than k in every line."""
+    random = np.random.default_rng(seed)
+    n_observed = round(observed * shape[0] * shape[1])
+    mask = _mask(random, shape, n_observed, least=rank + 1)
+    return Problem(_data(random, shape, "noise", rank), weights=mask, rank=rank)
+
+
+def completion(
+    n: int, *, rank: int, n_observed: int, gamma: int, seed: int
+) -> tuple[Problem, Fraction]:
+    """Return the family of [BertsimasCoryWrightLoPauphilet2023]_, and a constant.
+
+    They minimize (1/2) sum_Omega (X - A)^2 + |X|^2/(2 gamma) over rank X <= k, for
+    A = U V + 0.1 N with Gaussian factors and Omega random, every line observed. With
+    X = Y gamma/(1 + gamma) that is a multiple of
+
+        sum_Omega (1 + gamma)(Y - A)^2 + sum_rest Y^2 + (1 + gamma)/gamma sum_Omega A^2,
+
+    the last sum being the constant that is returned. A is rounded to multiples of
+    1/10000, which are the unit of the data.
+    """
+    random = np.random.default_rng(seed)
+    signal = _low_rank(random, (n, n), rank)
+    data = np.rint(1e4 * (signal + 0.1 * random.standard_normal((n, n))))
+    mask = _mask(random, (n, n), n_observed, least=1)
+    A = np.where(mask, data, 0).astype(np.int64)
+    problem = Problem(A, squared_weights=np.where(mask, 1 + gamma, 1), rank=rank)
+    return problem, Fraction(1 + gamma, gamma) * int((A**2).sum())
 
 
 def distinct_weights(
@@ -160,6 +214,17 @@ def _labels(random: np.random.Generator, n_types: int, n: int) -> Array:
     """Return n labels in which every type occurs."""
     labels = np.concatenate([np.arange(n_types), random.integers(0, n_types, n)])[:n]
     return random.permutation(labels)
+
+
+def _mask(
+    random: np.random.Generator, shape: tuple[int, int], n_observed: int, *, least: int
+) -> Array:
+    """Return a 0-1 matrix of so many ones, at least so many in every line."""
+    flat = np.arange(shape[0] * shape[1]) < n_observed
+    while True:
+        mask = random.permutation(flat).reshape(shape)
+        if min(mask.sum(axis=0).min(), mask.sum(axis=1).min()) >= least:
+            return mask.astype(np.int64)
 
 
 def _data(

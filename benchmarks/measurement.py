@@ -8,13 +8,15 @@ Contents
 --------
 Run         one timed solve and the check of its certificate
 run         do it
+history     the gap against time, from what was reported
 summary     several runs of one instance as one record
 """
 
+import math
 import signal
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,6 +35,7 @@ class Run:
     """A solve, the check of its certificate, and the seconds both took.
 
     `stage_seconds` has those until the lift, of the lift, and of the last check.
+    `history` has seconds and the gap known then, each time that it shrank.
     """
 
     solution: Solution
@@ -40,6 +43,7 @@ class Run:
     check_seconds: float
     elapsed_seconds: float
     stage_seconds: dict[str, float]
+    history: tuple[tuple[float, float], ...]
 
     @property
     def attempts(self) -> list[dict[str, Any]]:
@@ -48,18 +52,34 @@ class Run:
         return [attempt for leaf in leaves for attempt in leaf["attempts"]]
 
 
-def run(problem: Problem, *, gap: float, time_limit: float = 60.0) -> Run:
-    """Solve, then check the certificate as another person would."""
+def run(
+    problem: Problem,
+    *,
+    gap: float,
+    time_limit: float = 60.0,
+    patience: float = _PATIENCE,
+) -> Run:
+    """Solve, then check the certificate as another person would.
+
+    Parameters
+    ----------
+    time_limit : float
+        Seconds of processor time.
+    patience : float
+        The limit on elapsed time, which the solver knows, is this many times that.
+    """
     marks: dict[str, float] = {}
+    reports: list[tuple[float, Report]] = []
 
     def take(report: Report) -> None:
         marks[report.stage] = time.process_time()
+        reports.append((marks[report.stage] - started, report))
 
     elapsed = time.perf_counter()
     started = time.process_time()
     with _interrupted_after(time_limit):
         solution = solve(
-            problem, gap=gap, time_limit=_PATIENCE * time_limit, report=take
+            problem, gap=gap, time_limit=patience * time_limit, report=take
         )
     solved = time.process_time()
     elapsed = time.perf_counter() - elapsed
@@ -75,7 +95,29 @@ def run(problem: Problem, *, gap: float, time_limit: float = 60.0) -> Run:
             "lift": marks["check"] - marks["lift"],
             "last check": solved - marks["check"],
         },
+        history=history(reports, solution, solved - started),
     )
+
+
+def history(
+    reports: Iterable[tuple[float, Report]], solution: Solution, seconds: float
+) -> tuple[tuple[float, float], ...]:
+    """Return seconds and the gap known then, each time it shrank, and the proved end.
+
+    What is reported are estimates of bounds, to be read by people; a bound above the
+    final upper bound is none, and an upper bound of some parts only, which is below
+    the final one, is not one of the whole. The last point is the gap that the checker
+    confirmed.
+    """
+    final, known = float(solution.upper), [(0.0, 1.0)]
+    lower = 0.0
+    for second, report in reports:
+        lower = max(lower, min(report.lower, final))
+        upper = max(report.upper, final)
+        gap = (upper - lower) / upper if 0 < upper < math.inf else 1.0
+        if solution.gap < gap < known[-1][1]:
+            known.append((second, gap))
+    return (*known, (seconds, solution.gap))
 
 
 def summary(runs: list[Run], *, gap: float) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""docs/benchmarks.md and its picture, remade from the stored results.
+"""docs/benchmarks.md and its pictures, remade from the stored results.
 
 ``python -m benchmarks.render`` reads benchmarks/results/*.json; every figure of the
 page comes from there.
 
 Contents
 --------
-main            write the page and the picture
+main            write the page and the pictures
 page            the page as text
 """
 
@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import (
+    plot_gaps,
     records,
     render_algebra,
+    render_families,
     render_oracles,
     render_scaling,
     render_scip,
@@ -25,8 +27,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
 def main() -> None:
-    """Write the page and the picture."""
+    """Write the page and the pictures."""
     render_scaling.picture()
+    plot_gaps.main()
     PAGE.write_text(page(), encoding="utf-8")
 
 
@@ -37,6 +40,7 @@ def page() -> str:
         _targets(),
         render_scaling.section(),
         render_scip.section(),
+        render_families.section(),
         _spread(),
         render_oracles.section(),
         render_algebra.section(),
@@ -169,9 +173,12 @@ def _open(found: dict[str, Any]) -> str:
 def _commands() -> str:
     return """## Doing it again
 
-    make bench                        # everything, about an hour
-    make bench ARGS="-k target"       # or patterned, dense, compare, family, oracle
-    python -m benchmarks.render       # this page from the results
+    make bench                        # everything, about two hours
+    make bench ARGS="-k target"       # or patterned, dense, compare, members, family, oracle
+    python -m benchmarks.families --only "k = 2" --seeds 3 --time-limit 600
+    python -m benchmarks.compare_with_scip "5 x 5, generic"
+    python -m benchmarks.plot_gaps    # the picture of gaps against time
+    python -m benchmarks.render       # this page and its pictures from the results
 """
 
 

@@ -1,11 +1,12 @@
 """The models that SCIP gets, solved in a process of their own.
 
 Run as ``python -m benchmarks.scip_models``: an instance comes in as JSON on standard
-input, what SCIP reached goes out as JSON on standard output. Both models are of
-rank one, X = u v^T with the gauge |v| = 1, and start from our factors:
+input, what SCIP reached goes out as JSON on standard output. Both models start from
+our factors of X = U V with the gauge V V^T = 1, and V lower triangular with positive
+diagonal in k of its columns:
 
-- *bilinear*: minimize the sum over rows of s_i >= sum_j omega_ij (A_ij - u_i v_j)^2;
-- *eliminated*: u is minimized away, the cost is sum omega A^2 - sum_i s_i with
+- *bilinear*: minimize the sum over rows of s_i >= sum_j omega_ij (A_ij - (UV)_ij)^2;
+- *eliminated*, rank one: u is minimized away, the cost is sum omega A^2 - sum_i s_i with
   s_i D_i <= N_i^2, where N_i = sum_j omega_ij A_ij v_j is linear in v and
   D_i = sum_c omega_ic t_c is linear in the block norms t_c = sum_{j in c} v_j^2 of the
   distinct columns c of omega.
@@ -14,6 +15,7 @@ Every variable has the bounds that follow from cost <= cost of the start.
 
 Contents
 --------
+gauged                  the same product with factors in the gauge
 bilinear, eliminated    build a model and its start
 main                    read, solve to each gap in turn, write
 """
@@ -32,23 +34,50 @@ Array = NDArray[np.float64]
 # Address space of this process, and what SCIP may use of it, in bytes and megabytes.
 _ADDRESS_SPACE = 6 * 2**30
 _SCIP_MEGABYTES = 3000
-# Seconds of processor time after its limit when this process is killed.
-_GRACE = 20
+# This process is killed when its processor time exceeds this multiple of the limit and
+# these seconds: the clock of SCIP leaves out what the system does for it.
+_GRACE = 1.5, 20
 # Level sets are widened by this, so that the start is inside.
 _SLACK = 1 + 1e-6
 
 
-def bilinear(A: Array, omega: Array, u: Array, v: Array) -> Model:
-    """Return the model in u, v and X with every X_ij inside its level set."""
+def gauged(left: Array, right: Array) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Return factors of the same product in the gauge, and the k columns named.
+
+    V V^T = 1; in the k columns V is upper triangular with a diagonal that is not
+    negative. At rank one the column is that of the largest entry.
+    """
+    from scipy.linalg import qr
+
+    rank = len(right)
+    orthonormal, triangle = np.linalg.qr(right.T)
+    left, right = left @ triangle.T, orthonormal.T
+    rotation, upper, pivots = qr(right, pivoting=True)
+    rotation = rotation * np.where(np.diag(upper) < 0, -1.0, 1.0)
+    return left @ rotation, rotation.T @ right, pivots[:rank]
+
+
+def bilinear(A: Array, omega: Array, left: Array, right: Array) -> Model:
+    """Return the model in U, V and X with every X_ij inside its level set."""
+    left, right, pivots = gauged(left, right)
     model = Model()
-    n, d = A.shape
-    cost = float((omega * (A - np.outer(u, v)) ** 2).sum())
+    (n, d), rank = A.shape, len(right)
+    cost = float((omega * (A - left @ right) ** 2).sum())
     with np.errstate(divide="ignore"):
         radius = np.sqrt(_SLACK * cost / omega)
     size = np.sqrt(((np.abs(A) + radius) ** 2).sum(axis=1))
-    first = int(np.abs(v).argmax())
-    us = [model.addVar(f"u{i}", lb=-size[i], ub=size[i]) for i in range(n)]
-    vs = [model.addVar(f"v{j}", lb=0 if j == first else -1, ub=1) for j in range(d)]
+    us = [
+        [model.addVar(f"u{i}_{m}", lb=-size[i], ub=size[i]) for m in range(rank)]
+        for i in range(n)
+    ]
+    least, most = -np.ones((rank, d)), np.ones((rank, d))
+    for place, column in enumerate(pivots):
+        least[place:, column] = 0
+        most[place + 1 :, column] = 0
+    vs = [
+        [model.addVar(f"v{m}_{j}", lb=least[m, j], ub=most[m, j]) for j in range(d)]
+        for m in range(rank)
+    ]
     xs = [
         [
             model.addVar(
@@ -61,28 +90,34 @@ def bilinear(A: Array, omega: Array, u: Array, v: Array) -> Model:
     costs = [model.addVar(f"s{i}", lb=0, ub=_SLACK * cost) for i in range(n)]
     for i in range(n):
         for j in range(d):
-            model.addCons(xs[i][j] == us[i] * vs[j])
+            terms = (us[i][m] * vs[m][j] for m in range(rank))
+            model.addCons(xs[i][j] == quicksum(terms))
         squares = (omega[i, j] * (A[i, j] - xs[i][j]) ** 2 for j in range(d))
         model.addCons(quicksum(squares) <= costs[i])
-    model.addCons(quicksum(x * x for x in vs) == 1)
+    for m in range(rank):
+        for other in range(m + 1):
+            products = (vs[m][j] * vs[other][j] for j in range(d))
+            model.addCons(quicksum(products) == float(m == other))
     model.setObjective(quicksum(costs), "minimize")
-    start = model.createSol()
-    for i in range(n):
-        model.setSolVal(start, us[i], u[i])
-        model.setSolVal(
-            start, costs[i], float((omega[i] * (A[i] - u[i] * v) ** 2).sum())
-        )
-        for j in range(d):
-            model.setSolVal(start, xs[i][j], u[i] * v[j])
-    for j in range(d):
-        model.setSolVal(start, vs[j], v[j])
-    model.addSol(start)
+    product = left @ right
+    energies = (omega * (A - product) ** 2).sum(axis=1)
+    _start(model, (us, vs, xs, costs), (left, right, product, energies))
     return model
 
 
-def eliminated(A: Array, omega: Array, u: Array, v: Array) -> Model:
+def _start(model: Model, variables: tuple[Any, ...], values: tuple[Array, ...]) -> None:
+    """Give a model the point that it starts from, block by block."""
+    start = model.createSol()
+    for block, numbers in zip(variables, values, strict=True):
+        flat = np.array(block, dtype=object).ravel()
+        for variable, number in zip(flat, numbers.ravel(), strict=True):
+            model.setSolVal(start, variable, number)
+    model.addSol(start)
+
+
+def eliminated(A: Array, omega: Array, left: Array, right: Array) -> Model:
     """Return the model in v, the block norms t, and the captured energies s."""
-    del u  # the best u for v is what is eliminated
+    _, (v,), (first,) = gauged(left, right)  # the best u for v is what is eliminated
     model = Model()
     n, d = A.shape
     classes, class_of = np.unique(omega, axis=1, return_inverse=True)
@@ -94,7 +129,6 @@ def eliminated(A: Array, omega: Array, u: Array, v: Array) -> Model:
     cost = float(energies.sum() - captured.sum())
     # sum s >= energy - cost, and every s_i <= its energy.
     least = np.maximum(energies - _SLACK * cost, 0)
-    first = int(np.abs(v).argmax())
     vs = [model.addVar(f"v{j}", lb=0 if j == first else -1, ub=1) for j in range(d)]
     ts = [model.addVar(f"t{c}", lb=0, ub=1) for c in range(classes.shape[1])]
     for c, t in enumerate(ts):
@@ -134,15 +168,13 @@ def main() -> None:
     """Solve the instance on standard input to each gap in turn."""
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
     task: dict[str, Any] = json.load(sys.stdin)
-    seconds = int(task["time_limit"]) + _GRACE
+    factor, constant = _GRACE
+    seconds = int(factor * task["time_limit"]) + constant
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     A, omega = np.array(task["data"], float), np.array(task["squared_weights"], float)
-    u, v = np.array(task["u"], float), np.array(task["v"], float)
-    u, v = u * np.linalg.norm(v), v / np.linalg.norm(v)
-    if v[np.abs(v).argmax()] < 0:
-        u, v = -u, -v
+    left, right = np.array(task["left"], float), np.array(task["right"], float)
     started = time.process_time()
-    model = _MODELS[task["model"]](A, omega, u, v)
+    model = _MODELS[task["model"]](A, omega, left, right)
     model.hideOutput()
     model.setParam("limits/memory", _SCIP_MEGABYTES)
     model.setParam("timing/clocktype", 1)  # processor time, as for ours
