@@ -41,6 +41,8 @@ from reductions.instances import Instance
 # and number of entries up to which a spectral bound, fully improved, is cheapest.
 _CHEAP_DIMENSION = 2
 _SMALL_ENTRIES = 400
+# Number of entries up to which a moment relaxation at k >= 2 is a matter of seconds.
+_FEW_ENTRIES = 100
 # Part of the energy that factors may cost where OPT = 0 is approached only.
 _APPROACHED = Fraction(1, 1 << 60)
 _LARGEST_GRAPH = 50_000
@@ -153,8 +155,12 @@ def _in_order_of_cost(
     is_small = n * d <= _SMALL_ENTRIES
     if instance.rank > 1:
         rest = [charts, split] if is_small else [split, charts]
-        lowered = [] if sides else [minorant]
-        return [quick, sweep, moments, cells, *lowered, spectral, *rest, plane]
+        of_rank_two: list[tuple[str, Callable[..., None]]]
+        of_rank_two = [cells] if sides else [minorant]
+        after = [moments, *of_rank_two, spectral]
+        if n * d > _FEW_ENTRIES:
+            after = [*of_rank_two, moments, spectral]
+        return [quick, sweep, *after, *rest, plane]
     is_cheap = bool(sides) and sides[0].dimension <= _CHEAP_DIMENSION
     last = [spectral, charts, split]
     if is_small:

@@ -17,7 +17,8 @@ from exact_wlra.heuristics.newton import polished
 Floats = NDArray[np.float64]
 
 _RUNS = 300
-_SWEEPS = 40
+# Sweeps of the runs that are sieved, and of those that are to end at a minimum.
+_SWEEPS, _LONG_SWEEPS = 40, 400
 # Entries times rank squared above which all runs together are no longer cheap.
 _LARGEST = 1000
 _REGULARIZATION = 1e-12
@@ -41,7 +42,7 @@ def sieve(
     """
     if data.size * rank * rank > _LARGEST:
         return []
-    rights, costs = _runs(data, weights, rank, seed)
+    rights, costs = _runs(data, weights, rank, seed, _SWEEPS)
     return [rights[i] for i in np.argsort(costs)[:kept]]
 
 
@@ -61,7 +62,7 @@ def tied_minima(data: Floats, weights: Floats, rank: int, *, seed: int) -> list[
     """
     if data.size * rank * rank > _LARGEST:
         return []
-    rights, costs = _runs(data, weights, rank, seed)
+    rights, costs = _runs(data, weights, rank, seed, _LONG_SWEEPS)
     order = np.argsort(costs)
     near = order[costs[order] <= (1 + _NEAR) * costs[order[0]] + 1e-300]
     found: list[tuple[float, Floats]] = []
@@ -82,12 +83,14 @@ def tied_minima(data: Floats, weights: Floats, rank: int, *, seed: int) -> list[
     return tied[:_MOST_TIES]
 
 
-def _runs(data: Floats, weights: Floats, rank: int, seed: int) -> tuple[Floats, Floats]:
+def _runs(
+    data: Floats, weights: Floats, rank: int, seed: int, sweeps: int
+) -> tuple[Floats, Floats]:
     """Return V of all runs, (S, k, d), and their costs."""
     generator = np.random.default_rng([seed, 1])
     right = generator.standard_normal((_RUNS, rank, data.shape[1]))
     targets = weights * data
-    for _ in range(_SWEEPS):
+    for _ in range(sweeps):
         left = _solved(targets, weights, right)
         right = _solved(targets.T, weights.T, left)
     left = _solved(targets, weights, right)
