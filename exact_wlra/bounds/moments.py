@@ -169,7 +169,9 @@ class _Finder:
     def results(self) -> Iterator[tuple[Groups, Blocks]]:
         """Yield matrices, those of the best bound first, until one serves."""
         configurations = _configurations(self.instance)
-        share = _TIGHT_SHARE / max(len(configurations), 1)
+        # Many blocks make iterations slow; an interior point method may need the time.
+        is_whole = all(len(g.places) == 1 for groups in configurations for g in groups)
+        share = _TIGHT_SHARE / max(len(configurations), 1) if is_whole else _LOOSE_SHARE
         for groups in configurations:
             if self.budget.is_spent():
                 return
