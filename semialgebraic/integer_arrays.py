@@ -33,6 +33,8 @@ IntegerArray = NDArray[Any]
 
 _INT64_LIMIT = 1 << 62
 _MANTISSA = 53
+# Products of slices above which FLINT multiplies integers as they are.
+_MOST_SLICES = 200
 
 
 def integers(values: Any) -> IntegerArray:
@@ -153,7 +155,7 @@ def matmul(left: IntegerArray, right: IntegerArray) -> IntegerArray:
     Notes
     -----
     **Cost.** One float64 matrix product when the result fits 53 bits, otherwise one for
-    each pair of slices.
+    each pair of slices; a product of long integers is left to FLINT.
 
     Examples
     --------
@@ -171,6 +173,8 @@ def matmul(left: IntegerArray, right: IntegerArray) -> IntegerArray:
     if inner == 1:
         return multiply(left, right)
     width = (_MANTISSA - max(inner - 1, 1).bit_length()) // 2
+    if sizes[0].bit_length() * sizes[1].bit_length() > _MOST_SLICES * width**2:
+        return _product_of_long_integers(left, right)
     left_slices = _slices(left, width)
     right_slices = _slices(right, width)
     n_levels = len(left_slices) + len(right_slices) - 1
@@ -196,6 +200,19 @@ def matmul(left: IntegerArray, right: IntegerArray) -> IntegerArray:
     for part in reversed(levels[:-1]):
         result = (result << width) + part.astype(object)
     return result
+
+
+def _product_of_long_integers(left: IntegerArray, right: IntegerArray) -> IntegerArray:
+    """Return the matrix product by FLINT."""
+    from flint import fmpz_mat
+
+    one, two = (
+        fmpz_mat(len(array), array.shape[1], [int(x) for x in array.ravel()])
+        for array in (left, right)
+    )
+    product = np.empty(left.shape[0] * right.shape[1], dtype=object)
+    product[:] = [int(x) for x in (one * two).entries()]
+    return narrow(product.reshape(left.shape[0], right.shape[1]))
 
 
 def _slices(array: IntegerArray, width: int) -> list[NDArray[np.float64]]:

@@ -56,13 +56,25 @@ class PatternFloats:
         roots = np.sqrt(total)
         diagonals = shares / total
         diagonals[0, diagonals.sum(axis=0) == 0] = 1.0
-        grams = np.array([_quotient(gram, space.scale) for gram in space.grams])
+        # M_g and the weights of group g may be divided by the same number: only their
+        # quotient counts, and merged rows can have weights beyond the range of floats.
+        sizes = [max(map(int, row)).bit_length() for row in space.group_weights]
+        grams = np.array(
+            [
+                _quotient(gram, space.scale << size)
+                for gram, size in zip(space.grams, sizes, strict=True)
+            ]
+        )
+        weights = [
+            [int(x) / (1 << size) for x in row]
+            for row, size in zip(space.group_weights, sizes, strict=True)
+        ]
         order = grams.shape[1]
         spread = float(total.max() / total.min())
         return cls(
             grams=grams / roots[:, None] / roots[None, :],
             diagonals=diagonals,
-            weights=space.group_weights.astype(float),
+            weights=np.array(weights),
             roots=roots,
             energy=space.energy / space.scale,
             margin=8.0 * (order + 4) * 2.0**-53 * spread,
