@@ -9,8 +9,9 @@ Contents
 minor_form          combinations of 2 x 2 minors: zero at rank one
 rank_form           forms from three semidefinite matrices, at any rank
 embedded            a form in a block of X as a form in X
-partial_transpose   exchanges the row indices of the two entries that an entry pairs
+partially_transposed, partial_transpose     exchange of the row indices of two entries
 partial_trace       the sum over equal column indices
+with_unit           the Kronecker product with a unit matrix
 packed, unpacked    a symmetric matrix as its upper triangle
 
 Notation
@@ -115,14 +116,14 @@ def rank_form(
         raise NotApplicableError(f"a form on {d} columns needs a rank from 1 to {d}.")
     difference = antisymmetric + symmetric - complement
     unit = partial_trace(difference, shape).scaled(Fraction(1, d))
-    doubled = difference + _swapped(difference, shape)
-    if doubled != _kronecker(unit.scaled(2), d):
+    doubled = difference + partially_transposed(difference, shape)
+    if doubled != with_unit(unit.scaled(2), d):
         raise NotApplicableError("the three matrices of a form do not fit together.")
     diagonal = partial_trace(complement, shape) + unit.scaled(rank)
     return (
-        _swapped(symmetric - antisymmetric, shape)
+        partially_transposed(symmetric - antisymmetric, shape)
         - symmetric.scaled(Fraction(2, rank))
-        + _kronecker(diagonal, d)
+        + with_unit(diagonal, d)
     )
 
 
@@ -139,8 +140,21 @@ def embedded(form: RationalMatrix, indices: IntegerArray, order: int) -> Rationa
     return RationalMatrix(large, form.denominator)
 
 
-def partial_transpose(array: IntegerArray, shape: Shape) -> IntegerArray:
+def partially_transposed(matrix: RationalMatrix, shape: Shape) -> RationalMatrix:
     """Return S^G of a matrix of order n d.
+
+    Examples
+    --------
+    >>> square = RationalMatrix(np.arange(16).reshape(4, 4), 1)
+    >>> partially_transposed(square, (2, 2)).numerators[0].tolist()
+    [0, 1, 8, 9]
+    """
+    together = partial_transpose(matrix.numerators, shape)
+    return RationalMatrix(together, matrix.denominator)
+
+
+def partial_transpose(array: IntegerArray, shape: Shape) -> IntegerArray:
+    """Return S^G of the integer matrix of order n d in an array.
 
     Examples
     --------
@@ -205,15 +219,14 @@ def unpacked(triangle: RationalMatrix, order: int) -> RationalMatrix:
     return RationalMatrix(matrix, triangle.denominator)
 
 
-def _swapped(matrix: RationalMatrix, shape: Shape) -> RationalMatrix:
-    """Return S^G."""
-    return RationalMatrix(
-        partial_transpose(matrix.numerators, shape), matrix.denominator
-    )
+def with_unit(matrix: RationalMatrix, d: int) -> RationalMatrix:
+    """Return the Kronecker product M x I with I of order d.
 
-
-def _kronecker(matrix: RationalMatrix, d: int) -> RationalMatrix:
-    """Return M x I with I of order d."""
+    Examples
+    --------
+    >>> with_unit(RationalMatrix.from_rows([[5]]), 2)
+    RationalMatrix([[5, 0], [0, 5]])
+    """
     n = matrix.shape[0]
     large: IntegerArray = np.zeros((n, d, n, d), dtype=matrix.numerators.dtype)
     for j in range(d):

@@ -63,8 +63,8 @@ class _Program:
         self.cones.append(cone)
         self.n_rows += len(constant)
 
-    def solve(self, costs: Floats) -> Any:
-        """Return Clarabel's solution."""
+    def solve(self, costs: Floats, seconds: float) -> Any:
+        """Return Clarabel's solution, or where it was after some seconds."""
         import clarabel
         from scipy.sparse import csc_matrix
 
@@ -76,6 +76,7 @@ class _Program:
         settings = clarabel.DefaultSettings()
         settings.verbose = False
         settings.max_iter = _ITERATIONS
+        settings.time_limit = seconds
         settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = _ACCURACY
         none = csc_matrix((self.n_variables, self.n_variables))
         return clarabel.DefaultSolver(
@@ -170,7 +171,9 @@ def _add_block(program: _Program, group: FormGroup, square: Indices) -> None:
     )
 
 
-def solved_by_interior_point(relaxation: MomentRelaxation) -> tuple[Blocks, float]:
+def solved_by_interior_point(
+    relaxation: MomentRelaxation, seconds: float
+) -> tuple[Blocks, float]:
     """Return matrices near the best ones, and the bound L they are near to.
 
     Raises
@@ -195,7 +198,7 @@ def solved_by_interior_point(relaxation: MomentRelaxation) -> tuple[Blocks, floa
     costs = np.zeros(program.n_variables)
     costs[np.diag(square)] = np.diag(target)[1:][seen]
     costs[linear] = 2 * target[0, 1:][seen]
-    solution = program.solve(costs)
+    solution = program.solve(costs, seconds)
     ends = np.cumsum([len(constant) for constant in program.constants])
     duals = iter(np.split(np.array(solution.z), ends[:-1]))
     border = np.zeros_like(target)

@@ -25,8 +25,9 @@ from reductions.rank_forms import (
     minor_form,
     packed,
     partial_trace,
-    partial_transpose,
+    partially_transposed,
     rank_form,
+    with_unit,
 )
 from semialgebraic.rational_matrices import RationalMatrix
 
@@ -138,30 +139,14 @@ def _rounded(
     third = RationalMatrix.rounded((three[2] + three[2].T) / 2, bits)
     total = one + two
     # Its part that partial transposition preserves is prescribed up to N x I.
-    away = third - _swapped(third, shape)
-    kept = total + _swapped(total, shape)
+    away = third - partially_transposed(third, shape)
+    kept = total + partially_transposed(total, shape)
     unit = partial_trace(
         RationalMatrix.rounded(three[0] + three[1] - three[2], bits), shape
     ).to_float()
     rounded = RationalMatrix.rounded((unit + unit.T) / (2 * q), bits)
-    identity = RationalMatrix(np.eye(q, dtype=np.int64), 1)
-    large = _kronecker(rounded, identity)
+    large = with_unit(rounded, q)
     return one, two, (kept + away).scaled(Fraction(1, 2)) - large
-
-
-def _kronecker(left: RationalMatrix, right: RationalMatrix) -> RationalMatrix:
-    """Return the Kronecker product."""
-    return RationalMatrix(
-        np.kron(left.numerators, right.numerators),
-        left.denominator * right.denominator,
-    )
-
-
-def _swapped(matrix: RationalMatrix, shape: tuple[int, int]) -> RationalMatrix:
-    """Return the partial transpose."""
-    return RationalMatrix(
-        partial_transpose(matrix.numerators, shape), matrix.denominator
-    )
 
 
 def _bits(values: Floats) -> int:

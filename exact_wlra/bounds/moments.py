@@ -253,7 +253,7 @@ class _Finder:
     def _interior(self, groups: Groups) -> Blocks | None:
         """Solve the relaxation by an interior point method, then meet the equations."""
         relaxation = self._relaxation(groups)
-        start, bound = solved_by_interior_point(relaxation)
+        start, bound = solved_by_interior_point(relaxation, self._time_left())
         # Above the cost of the factors no bound is true.
         bound = min(bound, self.bracket[1] / self.scale)
         for part in _INTERIOR_GAPS:

@@ -61,7 +61,8 @@ Method = Annotated[
     typer.Option(
         metavar="NAME",
         help="auto, or the one method to use: two-rows, weighted-svd, plane, "
-        "spectral, simplicial, sweep, moments, split, charts or threshold.",
+        "spectral, simplicial, sweep, row-cells, moments, minorant, split, charts "
+        "or threshold.",
     ),
 ]
 OracleName = Annotated[
