@@ -302,3 +302,19 @@ def test_submatrices_that_are_not_tried_change_nothing(rows: Rows) -> None:
         refutes([[rows[i][j] for j in face] for i in face]) for face in faces(len(rows))
     )
     assert copositive(rows) == expected
+
+
+@pytest.mark.parametrize("arithmetic", ["automatic", "rational", "rounded"])
+def test_empty_rows_change_nothing(arithmetic) -> None:
+    # Larger than what elimination is tried on: Cholesky has to see the rest only.
+    order, kept = (
+        (200, range(3, 160)) if arithmetic != "rational" else (12, range(2, 9))
+    )
+    generator = np.random.default_rng(0)
+    factor = generator.integers(-3, 4, (len(kept), len(kept)))
+    block = factor @ factor.T + np.eye(len(kept), dtype=np.int64)
+    matrix = np.zeros((order, order), dtype=np.int64)
+    matrix[np.ix_(kept, kept)] = block
+    assert is_positive_semidefinite(matrix, arithmetic=arithmetic)
+    matrix[0, kept[0]] = matrix[kept[0], 0] = 1  # beside a zero on the diagonal
+    assert not is_positive_semidefinite(matrix, arithmetic=arithmetic)
