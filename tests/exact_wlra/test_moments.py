@@ -74,12 +74,13 @@ def case(seed: int, shape: tuple[int, int], kind: str = "plain") -> tuple[Any, A
     return data, omega
 
 
-def masked(seed: int) -> tuple[Any, Any]:
-    """A 6 x 6 matrix of which three entries in five are observed."""
+def masked(seed: int, order: int = 6) -> tuple[Any, Any]:
+    """A square matrix of which three entries in five are observed."""
+    shape = (order, order)
     generator = np.random.default_rng(seed)
-    data = generator.integers(-5, 6, (6, 6))
-    generator.integers(1, 4, (6, 6))
-    return data, (generator.random((6, 6)) < 0.6).astype(int)
+    data = generator.integers(-5, 6, shape)
+    generator.integers(1, 4, shape)
+    return data, (generator.random(shape) < 0.6).astype(int)
 
 
 def direct(data: Any, omega: Any, rank: int, budget: Budget) -> tuple[Any, float]:
@@ -232,9 +233,10 @@ def test_weights_of_a_million_to_one_are_bracketed(rank, seed) -> None:
         assert float(found.lower) <= cost * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 6])
-def test_masks_are_closed_at_rank_one(seed) -> None:
-    data, omega = masked(seed)
+@pytest.mark.parametrize(("seed", "order"), [(1, 6), (2, 6), (6, 6), (2, 13), (1, 13)])
+def test_masks_are_closed_at_rank_one(seed, order) -> None:
+    # Order 170 is more than elimination is tried on.
+    data, omega = masked(seed, order)
     assert is_closed(solved(data, omega, 1))
 
 
