@@ -8,6 +8,7 @@ ProblemFileError           a file cannot be read as a matrix
 CertificateError           root of the two certificate errors
 CheckpointError            a checkpoint cannot be resumed
 LostWorkerError            a worker process ended early
+MissingExtraError          an optional library is not installed
 ContradictionError         two answers about the optimum exclude each other
 MalformedCertificateError  cannot be read
 RejectedCertificateError   was read, and a step is false
@@ -35,6 +36,10 @@ class CheckpointError(WLRAError, ValueError):
 
 class LostWorkerError(WLRAError, RuntimeError):
     """A worker process ended before its result was there."""
+
+
+class MissingExtraError(WLRAError, ImportError):
+    """An optional library is not installed; the message says which, and how to."""
 
 
 class ContradictionError(WLRAError, ArithmeticError):

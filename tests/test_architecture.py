@@ -43,7 +43,17 @@ CLOSED_TO_CHECKER = (
 )
 # Loaded only by what uses them: the start of the program stays short.
 HEAVY = frozenset(
-    {"clarabel", "cvc5", "matplotlib", "networkx", "pyscipopt", "scipy", "sympy", "z3"}
+    {
+        "clarabel",
+        "cvc5",
+        "matplotlib",
+        "networkx",
+        "pyscipopt",
+        "scipy",
+        "sklearn",
+        "sympy",
+        "z3",
+    }
 )
 COMMAND_LINE = frozenset({"rich", "typer"})
 

@@ -1,0 +1,57 @@
+"""Truncated singular value decompositions, exact to rounding or randomized.
+
+Contents
+--------
+leading_triples     L R = the best rank-m approximation of a matrix, or nearly
+
+References
+----------
+[HalkoMartinssonTropp2011]_
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exact_wlra.errors import MissingExtraError
+
+Floats = NDArray[np.float64]
+
+
+def leading_triples(
+    matrix: Floats, *, rank: int, seed: int | None = None
+) -> tuple[Floats, Floats]:
+    """Return L = U_m Sigma_m (n x m) and R = V_m^T (m x d).
+
+    Parameters
+    ----------
+    rank : int
+        m; what exceeds min(n, d) is left away.
+    seed : int or None
+        None decomposes with LAPACK. A seed asks scikit-learn for a randomized
+        decomposition, whose squared error exceeds the best by a factor that is near
+        one with constant probability.
+
+    Raises
+    ------
+    MissingExtraError
+        If a randomized decomposition is asked for and scikit-learn is not installed.
+
+    Examples
+    --------
+    >>> left, right = leading_triples(np.diag([3.0, 2.0]), rank=1)
+    >>> (left @ right).round(12).tolist()
+    [[3.0, 0.0], [0.0, 0.0]]
+    """
+    m = min(rank, *matrix.shape)
+    if seed is None or m == 0:
+        left, values, right = np.linalg.svd(matrix, full_matrices=False)
+        return left[:, :m] * values[:m], right[:m]
+    try:
+        from sklearn.utils.extmath import randomized_svd
+    except ImportError:
+        raise MissingExtraError(
+            "a randomized decomposition needs scikit-learn; install it with "
+            "pip install 'exact-wlra[lab]', or leave `randomized` out."
+        ) from None
+    left, values, right = randomized_svd(matrix, m, random_state=seed)
+    return left * values, right
