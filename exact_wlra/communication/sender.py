@@ -194,29 +194,41 @@ def row_content(public: PublicInput, A: IntegerArray) -> Content:
     return Content(columns=_columns(A, S), coefficients=rows)
 
 
-def sketch_content(
-    public: PublicInput, A: IntegerArray, tail: Fraction
-) -> Content | None:
+def sketch_content(public: PublicInput, A: IntegerArray, tail: Fraction) -> Content:
     """Return columns and G (W o A) with public signs G, verified for this G.
 
     G has t = c + 1 + ceil(3c / (2 epsilon)) rows for c columns, the number for which
     Gaussian G have the mean loss 1 + c/(t - c - 1) <= 1 + 2 epsilon/3. Alice takes the
     first G that is good, and more rows where none is; with t = n, G is the identity.
+    Columns that span W o A are sent where those found in floats are not enough.
     """
     B = multiply(public.weights, A)
-    n = len(B)
     share = public.epsilon / 3
-    q = public.reduced_rank
-    S = _good_columns(B, q, share) if tail else independent_columns(B)
-    columns = _columns(A, S)
-    t = min(n, len(S) + 1 + math.ceil(len(S) / (2 * share)))
+    if tail:
+        S = _good_columns(B, public.reduced_rank, share)
+        found = _good_sketch(public, A, tail, S)
+        if found is not None:
+            return found
+    found = _good_sketch(public, A, tail, independent_columns(B))
+    if found is None:
+        raise WLRAError("columns that span W o A left something of it; report this.")
+    return found
+
+
+def _good_sketch(
+    public: PublicInput, A: IntegerArray, tail: Fraction, S: list[int]
+) -> Content | None:
+    """Return the first good sketch for these columns, if there is one."""
+    B = multiply(public.weights, A)
+    n, c = len(B), len(S)
+    t = min(n, c + 1 + math.ceil(3 * c / (2 * public.epsilon)))
     while True:
         for attempt in range(_ATTEMPTS if t < n else 1):
             G = public_signs(public.seed, attempt, t, n)
             if not _is_injective(G, B[:, S]):
                 continue
             sketch = SketchValues(attempt=attempt, entries=matmul(G, B))
-            content = Content(columns=columns, coefficients=sketch)
+            content = Content(columns=_columns(A, S), coefficients=sketch)
             if _is_good(public, content, A, tail):
                 return content
         if t == n:

@@ -122,6 +122,15 @@ def test_zero_tail_is_sent_exactly_and_finite_factors_need_cost_zero() -> None:
         ).squared_kappa_against(Fraction(0))
 
 
+@pytest.mark.parametrize("kind", ["sketch", None])
+def test_tail_below_rounding_error_is_no_obstacle(kind: str | None) -> None:
+    big = 10**18
+    A = [[big, big + 1, 0], [big - 1, big, 0], [0, 0, 0]]
+    game = play(A, np.ones((3, 3), int), rank=1, kind=kind, elsewhere=False)
+    assert 0 < game.sent.tail < 1e-36
+    assert game.cost <= Fraction(3, 2) * game.sent.tail
+
+
 @pytest.mark.parametrize("A", [[[0, 0], [0, 0]], [[5, 0], [0, 0]]])
 @pytest.mark.parametrize("W", [[[0, 0], [0, 0]], [[1, 0], [0, 1]]])
 def test_empty_inputs_are_played(A: list, W: list) -> None:

@@ -1,11 +1,15 @@
 """m servers: costs add up, bits are counted, what is lost is one sentence."""
 
+import multiprocessing
+import os
 from collections.abc import Callable
 from fractions import Fraction
+from multiprocessing.connection import Connection
 
 import numpy as np
 import pytest
 
+from exact_wlra.communication import servers as servers_module
 from exact_wlra.communication.games import play
 from exact_wlra.communication.servers import column_shares, play_servers
 from exact_wlra.communication.tails import proved_tail
@@ -53,3 +57,15 @@ def test_a_silent_server_is_called_off() -> None:
     A = np.eye(4, dtype=int)
     with pytest.raises(LostWorkerError, match=r"^server 1 gave no answer within 1e-06"):
         play_servers(A, np.ones_like(A), servers=2, rank=1, seconds=1e-6)
+
+
+def _dies(connection: Connection) -> None:
+    connection.recv()
+    os._exit(9)
+
+
+def test_a_dead_server_ends_the_game(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers_module, "_server", _dies)
+    with pytest.raises(LostWorkerError, match=r"^server 1 ended early"):
+        play_servers(np.eye(4, dtype=int), np.ones((4, 4), int), servers=2, rank=1)
+    assert not multiprocessing.active_children()
