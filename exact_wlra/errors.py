@@ -8,6 +8,7 @@ ProblemFileError           a file cannot be read as a matrix
 CertificateError           root of the two certificate errors
 CheckpointError            a checkpoint cannot be resumed
 LostWorkerError            a worker process ended early
+MalformedMessageError      a message of a communication protocol cannot be read
 MissingExtraError          an optional library is not installed
 ContradictionError         two answers about the optimum exclude each other
 MalformedCertificateError  cannot be read
@@ -36,6 +37,10 @@ class CheckpointError(WLRAError, ValueError):
 
 class LostWorkerError(WLRAError, RuntimeError):
     """A worker process ended before its result was there."""
+
+
+class MalformedMessageError(WLRAError, ValueError):
+    """A message of a communication protocol cannot be read; it says where."""
 
 
 class MissingExtraError(WLRAError, ImportError):
