@@ -50,7 +50,10 @@ def group_svd(matrix: WeightedMatrix, *, rank: int, axis: Literal[0, 1] = 0) -> 
     seen = matrix if axis == 0 else _flipped(matrix)
     groups = list(row_groups(seen.root_weights))
     weighted = seen.weighted_data
-    factors = [leading_triples(weighted[group.rows], rank=rank) for group in groups]
+    factors = [
+        leading_triples(weighted[group.rows], rank=group.attainable(rank))
+        for group in groups
+    ]
     rows = grouped_form(seen, groups, factors)
     return answered(
         matrix,

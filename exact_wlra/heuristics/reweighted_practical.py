@@ -105,8 +105,9 @@ def svd_w(
         )
     started = time.perf_counter()
     data, weights = matrix.data, matrix.root_weights
-    rows, columns = (np.asarray(weights.any(axis=axis)) for axis in (1, 0))
-    if not (rows.all() and columns.all()):
+    rows, columns = (np.ones(size, dtype=bool) for size in weights.shape)
+    if not weights.all():
+        rows, columns = (np.asarray(weights.any(axis=axis)) for axis in (1, 0))
         alive = np.ix_(rows, columns)
         data, weights = data[alive], weights[alive]
     p, q = _inverse(weights, rank_inverse, floor)
@@ -166,13 +167,13 @@ def _inverse(
         return np.zeros((len(weights), 1)), np.zeros((1, weights.shape[1]))
     largest = weights.max()
     raised = weights if floor is None else np.maximum(weights, floor * largest)
-    if not raised.all():
+    smallest = raised.min()
+    if smallest == 0:
         count = int((raised == 0).sum())
         raise UnsuitableWeightsError(
             f"Algorithm 2 inverts the weights, and {count} of them are zero in rows "
             "and columns that have others; give a `floor`, or use `reweighted`."
         )
-    smallest = raised.min()
     inverse = smallest / raised  # at most 1: its squares do not overflow
     if rank_inverse == 1:
         p, q = perron_triple(inverse)

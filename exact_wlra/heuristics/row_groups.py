@@ -48,6 +48,10 @@ class RowGroup:
     scales: Floats
     pattern: Floats
 
+    def attainable(self, rank: int) -> int:
+        """Return the rank that W o A has here if it is at most k: no more than |q|."""
+        return min(rank, int(np.count_nonzero(self.pattern)))
+
 
 def row_groups(weights: Floats) -> Iterator[RowGroup]:
     """Return the groups of positively proportional rows, by first occurrence.

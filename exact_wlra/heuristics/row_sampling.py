@@ -152,12 +152,12 @@ def sample_groups(
     weighted = matrix.weighted_data
     factors = []
     for group in groups:
-        part = weighted[group.rows]
+        part, attainable = weighted[group.rows], group.attainable(rank)
         if len(part) <= size:
-            factors.append(leading_triples(part, rank=rank))
+            factors.append(leading_triples(part, rank=attainable))
             continue
         rows = sample_rows(part, size=size, generator=generator)
-        factors.append(_within(part, part[rows], rank))
+        factors.append(_within(part, part[rows], attainable))
     return answered(
         matrix,
         "sample-groups",

@@ -85,3 +85,12 @@ def test_columns_are_rows_of_the_transpose(*, seed: int, rank: int) -> None:
     vectors = np.random.default_rng(seed).normal(size=(12, 2))
     np.testing.assert_allclose(columns.form.apply(vectors), whole @ vectors)
     np.testing.assert_allclose(columns.form.apply(vectors[:, 0]), whole @ vectors[:, 0])
+
+
+def test_groups_of_narrow_support_add_little_rank() -> None:
+    weights = np.array([[0, 0, 0], [1, 0, 0], [2, 0, 0], [1, 1, 1], [2, 2, 2]])
+    matrix = WeightedMatrix.from_arrays(np.arange(15.0).reshape(5, 3) ** 2, weights)
+    answer = group_svd(matrix, rank=2)
+    assert isinstance(answer.form, GroupedRows)
+    assert [len(right) for right in answer.form.rights] == [0, 1, 2]
+    assert answer.cost == pytest.approx(0.0, abs=1e-18)

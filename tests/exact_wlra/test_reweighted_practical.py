@@ -72,7 +72,7 @@ def test_answer_of_rank_one_is_optimal_for_the_weights_it_uses(seed: int) -> Non
 
 def test_sign_changes_are_refused_with_one_sentence() -> None:
     refused = 0
-    for seed in range(100):
+    for seed in range(300):
         matrix = heavy_tailed(seed)
         inverse = np.linalg.svd(1 / matrix.root_weights)
         left, values, right = (inverse.U, inverse.S, inverse.Vh)
@@ -85,12 +85,12 @@ def test_sign_changes_are_refused_with_one_sentence() -> None:
             UnsuitableWeightsError, match=f"wrong sign.*in {negative} of 64 entries"
         ):
             svd_w(matrix, rank=1, rank_inverse=2)
-    assert refused > 30
+    assert refused > 100
 
 
 def test_reported_sign_changes_can_cost_more_than_nothing() -> None:
     ratios = []
-    for seed in range(100):
+    for seed in range(300):
         matrix = heavy_tailed(seed)
         answer = svd_w(matrix, rank=2, rank_inverse=2, on_sign_change="report")
         assert answer.guarantee.factor is None
@@ -100,7 +100,7 @@ def test_reported_sign_changes_can_cost_more_than_nothing() -> None:
             ratios.append(answer.cost / base.zero)
             stated = float(answer.guarantee.statement.split("it costs ")[1].split()[0])
             assert stated == pytest.approx(ratios[-1], rel=6e-3)
-    assert max(ratios) > 1.5
+    assert max(ratios) > 2
 
 
 def test_rank_of_the_inverse_multiplies_the_rank() -> None:

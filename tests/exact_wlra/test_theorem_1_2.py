@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_wlra.bounds.splitting import prove_hadamard_rank
+from exact_wlra.checker.rules import lower_bound
 from exact_wlra.driver import solve
 from exact_wlra.heuristics.decompositions import tail_energy
 from exact_wlra.heuristics.group_svd import group_svd
@@ -91,6 +93,19 @@ def test_theorem_holds_against_proved_optima(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(200, 1000))
 def test_theorem_holds_against_many_proved_optima(seed: int) -> None:
     check_theorem(seed)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_tail_is_the_bound_that_the_checker_accepts(seed: int) -> None:
+    """The tail in floats against the rule `hadamard-rank`, proved in rationals."""
+    found = drawn(seed)
+    instance = found.problem.instance
+    proof = prove_hadamard_rank(instance, found.problem.root_weights, target_gap=1e-7)
+    proved = lower_bound(instance, proof)
+    tail = tail_energy(found.matrix.weighted_data, rank=found.matrix.weight_rank)
+    assert float(proved) <= tail + found.rounding
+    assert float(proved) == pytest.approx(tail, rel=1e-5, abs=1e-9 + found.rounding)
+    assert proved <= solve(found.problem, time_limit=20).upper
 
 
 def test_instances_are_not_trivial() -> None:
