@@ -41,7 +41,11 @@ from numpy.typing import NDArray
 from exact_wlra.errors import InvalidProblemError
 from exact_wlra.heuristics.achieved_factors import achieved_guarantee
 from exact_wlra.heuristics.answers import Answer, Guarantee, answered
-from exact_wlra.heuristics.decompositions import leading_triples, tail_energy
+from exact_wlra.heuristics.decompositions import (
+    leading_triples,
+    load_libraries,
+    tail_energy,
+)
 from exact_wlra.heuristics.forms import ColumnSubset
 from exact_wlra.heuristics.reweighted import theorem_guarantee
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
@@ -95,6 +99,7 @@ def column_subset(
     """
     if not epsilon > 0:
         raise InvalidProblemError(f"epsilon is {epsilon}; give a positive number.")
+    load_libraries()
     started = time.perf_counter()
     weighted = matrix.weighted_data
     q = matrix.weight_rank * rank

@@ -5,11 +5,14 @@ Contents
 leading_triples     L R = the best rank-m approximation of a matrix, or nearly
 perron_triple       L R = the best rank-1 approximation of a positive matrix
 tail_energy         the squared error of the best rank-m approximation
+load_libraries      imports made before a clock starts
 
 References
 ----------
 [HalkoMartinssonTropp2011]_
 """
+
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,13 +51,9 @@ def leading_triples(
     if seed is None or m == 0:
         left, values, right = np.linalg.svd(matrix, full_matrices=False)
         return left[:, :m] * values[:m], right[:m]
-    try:
-        from sklearn.utils.extmath import randomized_svd
-    except ImportError:
-        raise MissingExtraError(
-            "a randomized decomposition needs scikit-learn; install it with "
-            "pip install 'exact-wlra[lab]', or leave `randomized` out."
-        ) from None
+    load_libraries(randomized=True)
+    from sklearn.utils.extmath import randomized_svd
+
     left, values, right = randomized_svd(matrix, m, random_state=seed)
     return left * values, right
 
@@ -113,3 +112,23 @@ def tail_energy(matrix: Floats, *, rank: int) -> float:
     noise = max(matrix.shape) * np.finfo(np.float64).eps * values[0]
     tail = values[rank:]
     return float(np.sum(tail[tail > noise] ** 2))
+
+
+def load_libraries(*, randomized: bool = False) -> None:
+    """Import what decompositions need, so that no method's seconds count it.
+
+    Raises
+    ------
+    MissingExtraError
+        If a randomized decomposition is asked for and scikit-learn is not installed.
+    """
+    import_module("scipy.linalg")
+    if not randomized:
+        return
+    try:
+        import_module("sklearn.utils.extmath")
+    except ImportError:
+        raise MissingExtraError(
+            "a randomized decomposition needs scikit-learn; install it with "
+            "pip install 'exact-wlra[lab]', or leave `randomized` out."
+        ) from None

@@ -18,7 +18,7 @@ import numpy as np
 from exact_wlra.errors import InvalidProblemError
 from exact_wlra.heuristics.achieved_factors import achieved_guarantee
 from exact_wlra.heuristics.answers import Answer, Guarantee, answered
-from exact_wlra.heuristics.decompositions import leading_triples
+from exact_wlra.heuristics.decompositions import leading_triples, load_libraries
 from exact_wlra.heuristics.forms import Reweighted
 from exact_wlra.heuristics.structured_weights import StructuredWeights
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
@@ -71,6 +71,8 @@ def reweighted(
     """
     if structure is not None:
         _check_structure(structure, matrix)
+    if randomized:
+        load_libraries(randomized=True)
     started = time.perf_counter()
     r = matrix.weight_rank if weight_rank is None else weight_rank
     left, right = leading_triples(

@@ -39,7 +39,11 @@ from numpy.typing import NDArray
 
 from exact_wlra.errors import InvalidProblemError, UnsuitableWeightsError
 from exact_wlra.heuristics.answers import Answer, Guarantee, answered
-from exact_wlra.heuristics.decompositions import leading_triples, perron_triple
+from exact_wlra.heuristics.decompositions import (
+    leading_triples,
+    load_libraries,
+    perron_triple,
+)
 from exact_wlra.heuristics.forms import HadamardProduct, LowRank, divided
 from exact_wlra.heuristics.reweighted import reweighted
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
@@ -103,6 +107,7 @@ def svd_w(
         raise InvalidProblemError(
             f"rank_inverse is {rank_inverse}; give the rank of the inverse, 1 or more."
         )
+    load_libraries()
     started = time.perf_counter()
     data, weights = matrix.data, matrix.root_weights
     rows, columns = (np.ones(size, dtype=bool) for size in weights.shape)
@@ -188,10 +193,11 @@ def _changed(inverse: Floats, on_sign_change: str, rank_inverse: int) -> int:
     count = int(wrong.sum())
     if count and (on_sign_change == "refuse" or not inverse.all()):
         what = "positive" if on_sign_change == "refuse" else "different from zero"
+        remedy = "use rank_inverse=1" if rank_inverse > 1 else "give a `floor`"
         raise UnsuitableWeightsError(
             f"Algorithm 2 would use weights of the wrong sign: the approximation of "
             f"W^{{o-1}} at rank {rank_inverse} is not {what} in {count} of "
-            f"{inverse.size} entries; use rank_inverse=1, or `reweighted`."
+            f"{inverse.size} entries; {remedy}, or use `reweighted`."
         )
     return count
 

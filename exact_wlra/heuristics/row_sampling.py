@@ -130,7 +130,7 @@ def sample_groups(
 
     *Statement.* E f(X) <= OPT_k + (k / s) ||W o A||_F^2, by the statement above on each
     group at q = k. X has rank at most k times the number of groups. Groups of at most s
-    rows are decomposed whole.
+    rows are decomposed whole, and add nothing to the second term.
 
     Parameters
     ----------
@@ -150,12 +150,13 @@ def sample_groups(
     size = _size(rank, epsilon)
     groups = list(row_groups(matrix.root_weights))
     weighted = matrix.weighted_data
-    factors = []
+    factors, energy = [], 0.0
     for group in groups:
         part, attainable = weighted[group.rows], group.attainable(rank)
         if len(part) <= size:
             factors.append(leading_triples(part, rank=attainable))
             continue
+        energy += float(np.sum(part**2))
         rows = sample_rows(part, size=size, generator=generator)
         factors.append(_within(part, part[rows], attainable))
     return answered(
@@ -164,7 +165,7 @@ def sample_groups(
         grouped_form(matrix, groups, factors),
         started=started,
         seed=seed,
-        guarantee=_in_the_mean(float(np.sum(weighted**2)), rank, size),
+        guarantee=_in_the_mean(energy, rank, size),
     )
 
 
@@ -232,8 +233,8 @@ def _in_the_mean(energy: float, q: int, size: int) -> Guarantee:
     """Return the bound in expectation."""
     share = q / size if size else 0.0
     return Guarantee(
-        statement=f"E cost <= OPT_k + {share:.3g} ||W o A||_F^2 (Frieze, Kannan, "
-        "Vempala)",
+        statement=f"E cost <= OPT_k + {share:.3g} ||B||_F^2, B the rows of W o A from "
+        "which were sampled (Frieze, Kannan, Vempala)",
         factor=1.0,
         additive=share * energy,
         confidence="in expectation",

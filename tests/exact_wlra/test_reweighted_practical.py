@@ -103,6 +103,14 @@ def test_reported_sign_changes_can_cost_more_than_nothing() -> None:
     assert max(ratios) > 2
 
 
+def test_weights_beyond_the_range_of_floats_are_refused_or_raised() -> None:
+    weights = np.outer([1e-170, 1e160], [1e-170, 1e140])
+    matrix = WeightedMatrix.from_arrays(np.ones((2, 2)), weights, weight_rank=1)
+    with pytest.raises(UnsuitableWeightsError, match="give a `floor`, or use"):
+        svd_w(matrix, rank=1)
+    assert svd_w(matrix, rank=1, floor=1e-100).rank == 1
+
+
 def test_rank_of_the_inverse_multiplies_the_rank() -> None:
     weights = np.random.default_rng(0).uniform(0.8, 1.2, size=(9, 8))
     matrix = WeightedMatrix.from_arrays(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from exact_wlra.errors import InvalidProblemError
 from exact_wlra.heuristics.answers import Answer
 from exact_wlra.heuristics.decompositions import tail_energy
+from exact_wlra.heuristics.group_svd import group_svd
 from exact_wlra.heuristics.row_groups import row_groups
 from exact_wlra.heuristics.row_sampling import (
     sample,
@@ -100,6 +101,13 @@ def test_baseline_has_rank_k_and_fitted_coefficients(*, seed: int, rank: int) ->
     np.testing.assert_allclose(np.sum(residual * whole, axis=1), 0.0, atol=1e-6)
     assert answer.cost <= matrix.cost(np.zeros(matrix.shape))
     assert sample(matrix, rank=rank, seed=seed).cost == answer.cost
+
+
+def test_groups_decomposed_whole_are_exact() -> None:
+    matrix = in_groups()
+    whole = sample_groups(matrix, rank=2, epsilon=2 / 30)
+    assert whole.guarantee.additive == 0.0
+    assert whole.cost == pytest.approx(group_svd(matrix, rank=2).cost)
 
 
 def test_nothing_to_sample_and_wrong_epsilon() -> None:
