@@ -78,7 +78,7 @@ def svd_w(
     rank : int
         k, the rank of the second decomposition.
     rank_inverse : int
-        m. 1 is what the published curves fit, and the only m for which V is positive.
+        m. 1 is what the published curves fit, and the only m that keeps V positive.
     floor : float, optional
         Raise smaller weights to this fraction of the largest. Without it zero weights
         are refused, since they have no inverse. Entries without weight count as data 0.
