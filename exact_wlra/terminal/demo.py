@@ -25,6 +25,7 @@ from exact_wlra.heuristics.adam import adam
 from exact_wlra.heuristics.alternating import alternate
 from exact_wlra.heuristics.expectation_maximization import expectation_maximization
 from exact_wlra.heuristics.svd import separable_svd, truncated_svd
+from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 from exact_wlra.planning import plan
 from exact_wlra.plotting import plot_answers, plot_solution
 from exact_wlra.problem import Problem
@@ -95,7 +96,6 @@ def usual_answers(instance: Instance, *, seed: int) -> list[tuple[str, float]]:
         ("SVD of A, weights ignored", plain),
         ("SVD with separable weights", separable_svd(data, weights, rank=rank)),
         ("EM from the SVD of A", expectation_maximization(data, weights, plain)),
-        (f"Adam, seed {seed}", adam(data, weights, rank=rank, seed=seed)),
     ]
     starts = (("ones", ones), ("the SVD of A", plain.right))
     for name, right in (*starts, ("the SVD of W o A", weighted.right)):
@@ -104,6 +104,9 @@ def usual_answers(instance: Instance, *, seed: int) -> list[tuple[str, float]]:
         )
         found.append((f"ALS from {name}", stationary))
     answers = [(name, approximation.cost) for name, approximation in found]
+    matrix = WeightedMatrix.from_arrays(data, np.sqrt(weights))
+    descended = adam(matrix, rank=rank, seed=seed, schedule="long")
+    answers.append((f"Adam, seed {seed}", descended.cost))
     return sorted(answers, key=lambda answer: -round(answer[1], 6))
 
 

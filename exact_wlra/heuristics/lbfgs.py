@@ -1,0 +1,109 @@
+"""Limited-memory BFGS on the entries of both factors.
+
+Contents
+--------
+lbfgs       SciPy's L-BFGS-B on U and V, from the SVD of A or from a Gaussian start
+
+References
+----------
+[ByrdLuNocedalZhu1995]_
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exact_wlra.heuristics.answers import Answer, Guarantee
+from exact_wlra.heuristics.normalization import Normalized
+from exact_wlra.heuristics.starts import Start, starting_factors
+from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
+
+Floats = NDArray[np.float64]
+
+
+def lbfgs(
+    matrix: WeightedMatrix,
+    *,
+    rank: int,
+    start: Start = "svd",
+    iterations: int = 1000,
+    tolerance: float = 1e-9,
+    seed: int = 0,
+) -> Answer:
+    """Return the factors where L-BFGS-B stops; its line search never raises the cost.
+
+    Parameters
+    ----------
+    rank : int
+        k.
+    start : {"svd", "gaussian"}
+        First factors.
+    iterations : int
+        Largest number of steps.
+    tolerance : float
+        Stop when a step lowers the cost by no more than this part of it, or no slope,
+        in units of f(0), exceeds this.
+    seed : int
+        Of a Gaussian start.
+
+    Examples
+    --------
+    >>> A, W = [[2.0, 1.0], [1.0, 3.0]], [[1.0, 1.0], [1.0, 1.0]]
+    >>> round(lbfgs(WeightedMatrix.from_arrays(A, W), rank=1).cost, 6)
+    1.90983
+    """
+    from scipy.optimize import minimize
+
+    started = time.perf_counter()
+    scaled = Normalized.of(matrix, rank=rank)
+    name = "lbfgs" if start == "svd" else f"lbfgs-{start}"
+    recorded = None if start == "svd" else seed
+    if scaled.is_trivial:
+        return scaled.zero_answer(name, started=started, seed=recorded)
+    n, d = scaled.data.shape
+    m = scaled.rank
+    # Divided by f(0), so that the tolerances of SciPy do not depend on the weights.
+    weights = scaled.weights / scaled.size
+
+    def cost_and_slopes(point: Floats) -> tuple[float, Floats]:
+        left, right = point[: n * m].reshape(n, m), point[n * m :].reshape(m, d)
+        residual = scaled.data - left @ right
+        pull = weights * residual
+        slopes = np.concatenate([(pull @ right.T).ravel(), (left.T @ pull).ravel()])
+        return float(np.vdot(pull, residual)), -2 * slopes
+
+    history: list[float] = []
+
+    def record(intermediate_result: "OptimizeResult") -> None:
+        history.append(scaled.size * float(intermediate_result.fun))
+
+    first = starting_factors(scaled, start=start, seed=seed)
+    found = minimize(
+        cost_and_slopes,
+        np.concatenate([factor.ravel() for factor in first]),
+        jac=True,
+        method="L-BFGS-B",
+        callback=record,
+        options={
+            "maxiter": iterations,
+            "maxfun": 10 * iterations,
+            "maxcor": 20,
+            "ftol": tolerance,
+            "gtol": tolerance,
+        },
+    )
+    return scaled.answer(
+        name,
+        found.x[: n * m].reshape(n, m),
+        found.x[n * m :].reshape(m, d),
+        started=started,
+        guarantee=Guarantee.none("a local method"),
+        seed=recorded,
+        history=history,
+        stopped=str(found.message).lower(),
+    )
