@@ -4,6 +4,7 @@ Contents
 --------
 WLRAError                  root of the family
 InvalidProblemError        data, weights and rank do not form a problem
+UnsuitableWeightsError     a method of approximation cannot be used with these weights
 ProblemFileError           a file cannot be read as a matrix
 CertificateError           root of the two certificate errors
 CheckpointError            a checkpoint cannot be resumed
@@ -24,6 +25,10 @@ class WLRAError(Exception):
 
 class InvalidProblemError(WLRAError, ValueError):
     """Data, weights and rank do not form a problem; the message says where."""
+
+
+class UnsuitableWeightsError(WLRAError, ValueError):
+    """A method of approximation cannot be used with these weights; another can."""
 
 
 class ProblemFileError(WLRAError, ValueError):

@@ -31,6 +31,7 @@ from exact_wlra.heuristics.alternating import Approximation, Floats
 from exact_wlra.heuristics.answers import Answer, Guarantee
 from exact_wlra.heuristics.decompositions import gram_triples, leading_triples
 from exact_wlra.heuristics.normalization import Normalized
+from exact_wlra.heuristics.reweighted_practical import svd_w
 from exact_wlra.heuristics.svd import evaluated
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 
@@ -196,8 +197,6 @@ def _start(scaled: Normalized, start: str | Floats) -> Floats:
     if start == "zero":
         return np.zeros_like(scaled.data)
     if start == "svd_w":
-        from exact_wlra.heuristics.reweighted_practical import svd_w
-
         first = svd_w(scaled.matrix, rank=scaled.rank, rank_inverse=1)
         return first.form.entries() / scaled.data_unit
     left, right = gram_triples(scaled.data, rank=scaled.rank)
