@@ -1,5 +1,9 @@
 """Limited-memory BFGS on the entries of both factors.
 
+Slopes in U vanish where V does: a run whose factors drift apart stops far from a
+minimum of the cost. So runs are continued from balanced factors of the same product,
+until that gains nothing.
+
 Contents
 --------
 lbfgs       SciPy's L-BFGS-B on U and V, from the SVD of A or from a Gaussian start
@@ -16,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exact_wlra.heuristics.answers import Answer, Guarantee
+from exact_wlra.heuristics.newton import balanced
 from exact_wlra.heuristics.normalization import Normalized
 from exact_wlra.heuristics.starts import Start, starting_factors
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
@@ -82,28 +87,38 @@ def lbfgs(
     def record(intermediate_result: "OptimizeResult") -> None:
         history.append(scaled.size * float(intermediate_result.fun))
 
-    first = starting_factors(scaled, start=start, seed=seed)
-    found = minimize(
-        cost_and_slopes,
-        np.concatenate([factor.ravel() for factor in first]),
-        jac=True,
-        method="L-BFGS-B",
-        callback=record,
-        options={
-            "maxiter": iterations,
-            "maxfun": 10 * iterations,
-            "maxcor": 20,
-            "ftol": tolerance,
-            "gtol": tolerance,
-        },
-    )
+    left, right = starting_factors(scaled, start=start, seed=seed)
+    cost = scaled.cost(left, right)
+    stopped = f"{iterations} iterations"
+    while len(history) < iterations:
+        found = minimize(
+            cost_and_slopes,
+            np.concatenate([left.ravel(), right.ravel()]),
+            jac=True,
+            method="L-BFGS-B",
+            callback=record,
+            options={
+                "maxiter": iterations - len(history),
+                "maxfun": 10 * iterations,
+                "maxcor": 20,
+                "ftol": tolerance,
+                "gtol": tolerance,
+            },
+        )
+        left, right = balanced(
+            found.x[: n * m].reshape(n, m), found.x[n * m :].reshape(m, d)
+        )
+        before, cost = cost, scaled.size * float(found.fun)
+        stopped = str(found.message).lower()
+        if scaled.has_stalled(before, cost, tolerance):
+            break
     return scaled.answer(
         name,
-        found.x[: n * m].reshape(n, m),
-        found.x[n * m :].reshape(m, d),
+        left,
+        right,
         started=started,
         guarantee=Guarantee.none("a local method"),
         seed=recorded,
         history=history,
-        stopped=str(found.message).lower(),
+        stopped=stopped,
     )

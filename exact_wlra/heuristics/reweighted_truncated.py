@@ -49,9 +49,7 @@ def reweighted_truncated(matrix: WeightedMatrix, *, rank: int) -> Answer:
     (True, 1)
     """
     started = time.perf_counter()
-    left, right = leading_triples(
-        matrix.weighted_data, rank=matrix.weight_rank * rank
-    )
+    left, right = leading_triples(matrix.weighted_data, rank=matrix.weight_rank * rank)
     whole = divided(left @ right, matrix.root_weights)
     _, right = leading_triples(whole, rank=rank)
     left = solve_rows(matrix.data, matrix.squared_weights, right)
