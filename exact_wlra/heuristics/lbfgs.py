@@ -62,55 +62,27 @@ def lbfgs(
     >>> round(lbfgs(WeightedMatrix.from_arrays(A, W), rank=1).cost, 6)
     1.90983
     """
-    from scipy.optimize import minimize
-
     started = time.perf_counter()
     scaled = Normalized.of(matrix, rank=rank)
     name = "lbfgs" if start == "svd" else f"lbfgs-{start}"
     recorded = None if start == "svd" else seed
     if scaled.is_trivial:
         return scaled.zero_answer(name, started=started, seed=recorded)
-    n, d = scaled.data.shape
-    m = scaled.rank
-    # Divided by f(0), so that the tolerances of SciPy do not depend on the weights.
-    weights = scaled.weights / scaled.size
-
-    def cost_and_slopes(point: Floats) -> tuple[float, Floats]:
-        left, right = point[: n * m].reshape(n, m), point[n * m :].reshape(m, d)
-        residual = scaled.data - left @ right
-        pull = weights * residual
-        slopes = np.concatenate([(pull @ right.T).ravel(), (left.T @ pull).ravel()])
-        return float(np.vdot(pull, residual)), -2 * slopes
-
     history: list[float] = []
-
-    def record(intermediate_result: "OptimizeResult") -> None:
-        history.append(scaled.size * float(intermediate_result.fun))
-
     left, right = starting_factors(scaled, start=start, seed=seed)
     cost = scaled.cost(left, right)
     stopped = f"{iterations} iterations"
     while len(history) < iterations:
-        found = minimize(
-            cost_and_slopes,
-            np.concatenate([left.ravel(), right.ravel()]),
-            jac=True,
-            method="L-BFGS-B",
-            callback=record,
-            options={
-                "maxiter": iterations - len(history),
-                "maxfun": 10 * iterations,
-                "maxcor": 20,
-                "ftol": tolerance,
-                "gtol": tolerance,
-            },
+        left, right, costs, stopped = _run(
+            scaled,
+            left,
+            right,
+            iterations=iterations - len(history),
+            tolerance=tolerance,
         )
-        left, right = balanced(
-            found.x[: n * m].reshape(n, m), found.x[n * m :].reshape(m, d)
-        )
-        before, cost = cost, scaled.size * float(found.fun)
-        stopped = str(found.message).lower()
-        if scaled.has_stalled(before, cost, tolerance):
+        history += costs
+        before, cost = cost, scaled.cost(left, right)
+        if not costs or scaled.has_stalled(before, cost, tolerance):
             break
     return scaled.answer(
         name,
@@ -122,3 +94,50 @@ def lbfgs(
         history=history,
         stopped=stopped,
     )
+
+
+def _run(
+    scaled: Normalized,
+    left: Floats,
+    right: Floats,
+    *,
+    iterations: int,
+    tolerance: float,
+) -> tuple[Floats, Floats, list[float], str]:
+    """Return balanced factors, the costs and SciPy's reason of one run."""
+    from scipy.optimize import minimize
+
+    (n, m), d = left.shape, right.shape[1]
+    # Divided by f(0), so that the tolerances of SciPy do not depend on the weights.
+    weights = scaled.weights / scaled.size
+
+    def cost_and_slopes(point: Floats) -> tuple[float, Floats]:
+        left, right = point[: n * m].reshape(n, m), point[n * m :].reshape(m, d)
+        residual = scaled.data - left @ right
+        pull = weights * residual
+        slopes = np.concatenate([(pull @ right.T).ravel(), (left.T @ pull).ravel()])
+        return float(np.vdot(pull, residual)), -2 * slopes
+
+    costs: list[float] = []
+
+    def record(intermediate_result: "OptimizeResult") -> None:
+        costs.append(scaled.size * float(intermediate_result.fun))
+
+    found = minimize(
+        cost_and_slopes,
+        np.concatenate([left.ravel(), right.ravel()]),
+        jac=True,
+        method="L-BFGS-B",
+        callback=record,
+        options={
+            "maxiter": iterations,
+            "maxfun": 10 * iterations,
+            "maxcor": 20,
+            "ftol": tolerance,
+            "gtol": tolerance,
+        },
+    )
+    left, right = balanced(
+        found.x[: n * m].reshape(n, m), found.x[n * m :].reshape(m, d)
+    )
+    return left, right, costs, str(found.message).lower()

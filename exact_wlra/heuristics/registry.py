@@ -51,9 +51,70 @@ class Method:
 
 _TABLE = (
     Method(
+        name="svd",
+        home="svd:svd",
+        summary="rank-k SVD of A, weights ignored",
+    ),
+    Method(
         name="reweighted",
         home="reweighted:reweighted",
         summary="Algorithm 1: rank-rk SVD of W o A, divided by W; X of any rank",
+    ),
+    Method(
+        name="reweighted-randomized",
+        home="reweighted:reweighted",
+        summary="Algorithm 1 with a randomized SVD; kappa measured",
+        is_randomized=True,
+        options={"randomized": True},
+    ),
+    Method(
+        name="reweighted-truncated",
+        home="reweighted_truncated:reweighted_truncated",
+        summary="Algorithm 1 cut down to rank k, left factor refitted",
+    ),
+    Method(
+        name="svd_w",
+        home="reweighted_practical:svd_w",
+        summary="Algorithm 2: inverse weights at rank one; X of rank k",
+    ),
+    Method(
+        name="zero-filled-svd",
+        home="zero_filled:zero_filled_svd",
+        summary="rank-rk SVD of binary W o A; X of rank rk",
+    ),
+    Method(
+        name="group-svd",
+        home="group_svd:group_svd",
+        summary="rank-k SVD of each group of proportional weight rows; X of rank rk",
+    ),
+    Method(
+        name="group-svd-columns",
+        home="group_svd:group_svd",
+        summary="the same for groups of columns",
+        options={"axis": 1},
+    ),
+    Method(
+        name="sample",
+        home="row_sampling:sample",
+        summary="k rows of A drawn by their norms, coefficients fitted; X of rank k",
+        is_randomized=True,
+    ),
+    Method(
+        name="sample-reweighted",
+        home="row_sampling:sample_reweighted",
+        summary="rk / epsilon rows of W o A drawn by their norms, divided by W",
+        is_randomized=True,
+    ),
+    Method(
+        name="sample-groups",
+        home="row_sampling:sample_groups",
+        summary="k / epsilon rows drawn in each group of weight rows; X of rank rk",
+        is_randomized=True,
+    ),
+    Method(
+        name="column-subset",
+        home="column_subset:column_subset",
+        summary="Corollary 1.3: columns of W o A by pivoted QR, divided by W",
     ),
     Method(
         name="em",

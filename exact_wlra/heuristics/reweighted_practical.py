@@ -105,7 +105,7 @@ def svd_w(
         )
     started = time.perf_counter()
     data, weights = matrix.data, matrix.root_weights
-    rows, columns = weights.any(axis=1), weights.any(axis=0)
+    rows, columns = (np.asarray(weights.any(axis=axis)) for axis in (1, 0))
     if not (rows.all() and columns.all()):
         alive = np.ix_(rows, columns)
         data, weights = data[alive], weights[alive]

@@ -22,14 +22,26 @@ from exact_wlra.problem import Problem
 
 Floats = NDArray[np.float64]
 
-# Refuse what has no entrywise inverse.
+# Refuse zero weights, which have no inverse, unless a whole row or column has none.
 NEEDS_POSITIVE_WEIGHTS = {"em-svd_w", "svd_w"}
+# Refuse weights that are not 0 or one number.
+NEEDS_BINARY_WEIGHTS = {"zero-filled-svd"}
 # Cost may rise from one iteration to the next.
 NOT_MONOTONE = {"adam", "adam-normalized"}
 # Steps have a length in the units of A and W.
 DEPENDS_ON_UNITS = {"adam"}
 # Rows and columns play the same part; a seed would be spent on them in another order.
-SYMMETRIC = {"em", "em-zero", "em-svd_w", "greedy", "greedy-corrective", "reweighted"}
+SYMMETRIC = {
+    "em",
+    "em-svd_w",
+    "em-zero",
+    "greedy",
+    "greedy-corrective",
+    "reweighted",
+    "svd",
+    "svd_w",
+    "zero-filled-svd",
+}
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
 sides = st.integers(min_value=1, max_value=6)
@@ -52,23 +64,29 @@ def matrices(draw: st.DrawFn) -> WeightedMatrix:
     return WeightedMatrix.from_arrays(data, weights)
 
 
-def generic(seed: int, shape: tuple[int, int]) -> WeightedMatrix:
+def generic(name: str, seed: int, shape: tuple[int, int]) -> WeightedMatrix:
+    """Data and weights that the method does not refuse."""
     generator = np.random.default_rng(seed)
     data = generator.standard_normal(shape)
-    return WeightedMatrix.from_arrays(data, generator.uniform(0.2, 1.0, shape))
+    weights = generator.uniform(0.2, 1.0, shape)
+    if name in NEEDS_BINARY_WEIGHTS:
+        weights = (weights > 0.4).astype(float)
+    return WeightedMatrix.from_arrays(data, weights)
 
 
 def answer_or_refusal(
     name: str, matrix: WeightedMatrix, *, rank: int, seed: int
 ) -> Answer | None:
-    """The answer, or None if zeros among the weights were refused."""
-    if name in NEEDS_POSITIVE_WEIGHTS and not matrix.root_weights.all():
-        try:
-            return run(name, matrix, rank=rank, seed=seed)
-        except (InvalidProblemError, UnsuitableWeightsError) as error:
-            assert "weight" in str(error)
-            return None
-    return run(name, matrix, rank=rank, seed=seed)
+    """The answer, or None if the weights were refused by a method that may do so."""
+    root = matrix.root_weights
+    is_suitable = (name not in NEEDS_POSITIVE_WEIGHTS or root.all()) and (
+        name not in NEEDS_BINARY_WEIGHTS or len(np.unique(root[root > 0])) <= 1
+    )
+    try:
+        return run(name, matrix, rank=rank, seed=seed)
+    except UnsuitableWeightsError:
+        assert not is_suitable
+        return None
 
 
 @every_method
@@ -140,7 +158,7 @@ def test_same_seed_gives_the_same_matrix(
 def test_units_do_not_matter(
     *, name: str, seed: int, rank: int, data_exponent: int, weight_exponent: int
 ) -> None:
-    matrix = generic(seed, (5, 4))
+    matrix = generic(name, seed, (5, 4))
     # By powers of two, 2^20 or about a million: rounding then is the same too.
     data_unit, weight_unit = 2.0**data_exponent, 2.0**weight_exponent
     scaled = WeightedMatrix.from_arrays(
@@ -164,7 +182,7 @@ def test_units_do_not_matter(
 def test_transposing_the_matrix_transposes_the_answer(
     *, name: str, seed: int, rank: int
 ) -> None:
-    matrix = generic(seed, (6, 4))
+    matrix = generic(name, seed, (6, 4))
     turned = WeightedMatrix.from_arrays(matrix.data.T, matrix.root_weights.T)
     entries = run(name, matrix, rank=rank).form.entries()
     others = run(name, turned, rank=rank).form.entries()
@@ -172,12 +190,14 @@ def test_transposing_the_matrix_transposes_the_answer(
 
 
 @cache
-def proved(seed: int) -> tuple[WeightedMatrix, float, float]:
+def proved(seed: int, *, is_binary: bool) -> tuple[WeightedMatrix, float, float]:
     """A 3 x 3 matrix with the proved bracket of its optimum at rank 1."""
     generator = np.random.default_rng(seed)
     data = generator.integers(-4, 5, (3, 3)).tolist()
-    weights = generator.integers(1, 6, (3, 3)).tolist()
-    solution = solve(Problem(data, weights=weights, rank=1))
+    weights = generator.integers(1, 6, (3, 3))
+    if is_binary:
+        weights = np.minimum(weights // 2, 1) + np.eye(3, dtype=int) * (weights < 2)
+    solution = solve(Problem(data, weights=weights.tolist(), rank=1))
     assert solution.is_proved
     matrix = WeightedMatrix.from_arrays(data, weights)
     return matrix, float(solution.lower), float(solution.upper)
@@ -186,7 +206,7 @@ def proved(seed: int) -> tuple[WeightedMatrix, float, float]:
 @every_method
 @pytest.mark.parametrize("seed", range(8))
 def test_guarantee_holds_against_the_proved_optimum(*, name: str, seed: int) -> None:
-    matrix, lower, upper = proved(seed)
+    matrix, lower, upper = proved(seed, is_binary=name in NEEDS_BINARY_WEIGHTS)
     answer = run(name, matrix, rank=1, seed=seed)
     rounding = 1e-9 * matrix.cost(np.zeros((3, 3)))
     guarantee = answer.guarantee
