@@ -92,21 +92,22 @@ def usual_answers(instance: Instance, *, seed: int) -> list[tuple[str, float]]:
     plain = truncated_svd(data, weights, rank=rank)
     weighted = truncated_svd(np.sqrt(weights) * data, weights, rank=rank)
     ones = np.ones((rank, data.shape[1]))
-    found = [
-        ("SVD of A, weights ignored", plain),
-        ("SVD with separable weights", separable_svd(data, weights, rank=rank)),
-        ("EM from the SVD of A", expectation_maximization(data, weights, plain)),
+    separable = separable_svd(data, weights, rank=rank)
+    filled_in = expectation_maximization(data, weights, plain)
+    matrix = WeightedMatrix.from_arrays(data, np.sqrt(weights))
+    descended = adam(matrix, rank=rank, seed=seed, schedule="long")
+    answers = [
+        ("SVD of A, weights ignored", plain.cost),
+        ("SVD with separable weights", separable.cost),
+        ("EM from the SVD of A", filled_in.cost),
+        (f"Adam, seed {seed}", descended.cost),
     ]
     starts = (("ones", ones), ("the SVD of A", plain.right))
     for name, right in (*starts, ("the SVD of W o A", weighted.right)):
         stationary = alternate(
             data, weights, right, sweeps=3000, tolerance=1e-14, budget=budget
         )
-        found.append((f"ALS from {name}", stationary))
-    answers = [(name, approximation.cost) for name, approximation in found]
-    matrix = WeightedMatrix.from_arrays(data, np.sqrt(weights))
-    descended = adam(matrix, rank=rank, seed=seed, schedule="long")
-    answers.append((f"Adam, seed {seed}", descended.cost))
+        answers.append((f"ALS from {name}", stationary.cost))
     return sorted(answers, key=lambda answer: -round(answer[1], 6))
 
 
