@@ -32,4 +32,10 @@ weight_structures           the structured weights of the literature
 svd                         truncated singular value decompositions
 expectation_maximization    EM of Srebro and Jaakkola
 adam                        gradient descent with adaptive moments
+normalization               units in which the largest entry and weight are one
+starts                      starting factors of local methods
+alternating_least_squares   ALS as a method of the laboratory
+variable_projection         one factor eliminated, with restarts
+lbfgs                       L-BFGS on both factors
+greedy                      greedy pursuit, plain and fully corrective
 """

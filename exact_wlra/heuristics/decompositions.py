@@ -3,6 +3,7 @@
 Contents
 --------
 leading_triples     L R = the best rank-m approximation of a matrix, or nearly
+gram_triples        the same from the smaller Gram matrix: faster, half the digits
 perron_triple       L R = the best rank-1 approximation of a positive matrix
 tail_energy         the squared error of the best rank-m approximation
 load_libraries      imports made before a clock starts
@@ -56,6 +57,33 @@ def leading_triples(
 
     left, values, right = randomized_svd(matrix, m, random_state=seed)
     return left * values, right
+
+
+def gram_triples(matrix: Floats, *, rank: int) -> tuple[Floats, Floats]:
+    """Return L and R with L R = B V V^T, V the leading eigenvectors of B^T B.
+
+    Where B is wide, L R = V V^T B with those of B B^T. The squared error exceeds the
+    best one by no more than a small multiple of m eps ||B||_F^2, as V is exact for a
+    Gram matrix near the true one: enough unless the error itself is so small.
+
+    Parameters
+    ----------
+    rank : int
+        m; what exceeds min(n, d) is left away.
+
+    Examples
+    --------
+    >>> left, right = gram_triples(np.diag([3.0, 2.0]), rank=1)
+    >>> (left @ right).round(12).tolist()
+    [[3.0, 0.0], [0.0, 0.0]]
+    """
+    n, d = matrix.shape
+    if n < d:
+        left, right = gram_triples(matrix.T, rank=rank)
+        return right.T, left.T
+    m = min(rank, d)
+    vectors = np.linalg.eigh(matrix.T @ matrix)[1][:, d - m :][:, ::-1]
+    return matrix @ vectors, np.ascontiguousarray(vectors.T)
 
 
 def perron_triple(matrix: Floats) -> tuple[Floats, Floats]:
