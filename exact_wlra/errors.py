@@ -10,6 +10,7 @@ CheckpointError            a checkpoint cannot be resumed
 LostWorkerError            a worker process ended early
 MissingExtraError          an optional library is not installed
 ContradictionError         two answers about the optimum exclude each other
+ViolatedBoundError         a matrix of rank k costs less than a proved lower bound
 MalformedCertificateError  cannot be read
 RejectedCertificateError   was read, and a step is false
 """
@@ -62,6 +63,10 @@ class ContradictionError(WLRAError, ArithmeticError):
             "and use another."
         )
         self.refuted, self.cost, self.steps = refuted, cost, steps
+
+
+class ViolatedBoundError(WLRAError, ArithmeticError):
+    """A matrix of rank k costs less than a proved lower bound: something is wrong."""
 
 
 class CertificateError(WLRAError, ValueError):
