@@ -35,7 +35,7 @@ from exact_wlra.problem import Problem, checked_rank
 from exact_wlra.solution import Solution
 
 # Parts of the time of a rank: for the proof, for local minima.
-_FOR_PROOF, _FOR_MINIMA = 0.5, 0.1
+_FOR_PROOF, _FOR_MINIMA = 0.5, 0.15
 # A rank gets so many seconds in any case.
 _LEAST_SECONDS = 0.5
 

@@ -24,6 +24,8 @@ _LARGEST = 40_000
 _STARTS, _SWEEPS = 60, 3000
 # Ends this close are one, relative to ||W o A||; ends of Newton's method are closer.
 _SAME, _SAME_POLISHED = 1e-4, 1e-6
+# Newton's method may move an end so far; if it goes further the run did not converge.
+_NEAR = 1e-2
 # Gradients above this, relative, belong to runs that did not converge.
 _FLAT = 1e-8
 
@@ -50,6 +52,7 @@ def found_minima(
     """
     if not rank or not matrix.root_weights.any() or matrix.data.size * rank > _LARGEST:
         return None
+    rank = min(rank, *matrix.shape)
     # Scale free, as searches elsewhere: tolerances are absolute near one.
     size = float(np.abs(matrix.data).max()) or 1.0
     data = matrix.data / size
@@ -62,9 +65,10 @@ def found_minima(
         place = _place(ends, run[0] @ run[1], weights, _SAME * norm)
         if place is None:
             left, right = polished(data, weights, *run)
-            if not _is_flat(data, weights, left, right):
-                continue
             product = left @ right
+            away = (weights * (product - run[0] @ run[1]) ** 2).sum() ** 0.5
+            if away > _NEAR * norm or not _is_flat(data, weights, left, right):
+                continue
             place = _place(ends, product, weights, _SAME_POLISHED * norm)
         if place is None:
             ends.append((product, 1))

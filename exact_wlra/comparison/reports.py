@@ -12,6 +12,7 @@ import base64
 import html
 import platform
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import PurePath
 
 import numpy as np
@@ -140,8 +141,6 @@ def picture_address(picture: PurePath, report: PurePath) -> str:
 
 def _conditions(setting: Setting, *, is_interrupted: bool) -> str:
     """Return how this was made, in a few sentences."""
-    from exact_wlra import __version__
-
     n_seeds = len(setting.seeds)
     seeds = f"seed {setting.seeds[0]}"
     if n_seeds > 1:
@@ -149,8 +148,16 @@ def _conditions(setting: Setting, *, is_interrupted: bool) -> str:
     text = (
         f"{len(setting.methods)} methods, {seeds} for those that are randomized; gap "
         f"asked of the proofs {float(setting.gap):g}; time limit "
-        f"{setting.time_limit:g} s in all. exact_wlra {__version__}, Python "
+        f"{setting.time_limit:g} s in all. exact_wlra {_own_version()}, Python "
         f"{platform.python_version()}, NumPy {np.__version__}, "
         f"{platform.system()} {platform.machine()}."
     )
     return f"Interrupted; this is what was there. {text}" if is_interrupted else text
+
+
+def _own_version() -> str:
+    """Return the version of this package, as it was installed."""
+    try:
+        return metadata.version("exact-wlra")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

@@ -78,10 +78,17 @@ class Run:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A method that does not take this problem, in its own words."""
+    """A method that does not take this problem, in its own words.
+
+    Parameters
+    ----------
+    is_failure : bool
+        Whether its arithmetic broke down, where a refusal is a considered one.
+    """
 
     method: str
     why: str
+    is_failure: bool = False
 
 
 @final

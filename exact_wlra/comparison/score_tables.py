@@ -89,17 +89,9 @@ def minima_table(setting: Setting, result: RankResult) -> TextTable | None:
     minima = result.minima
     if minima is None:
         return None
-    upper = float(result.solution.upper)
     shown = minima.points[:_MOST_MINIMA]
     costs = [cost_text(point.cost) for point in shown]
-    above = [
-        "OPT"
-        if point.cost <= upper * (1 + setting.tolerance)
-        else f"{point.cost / upper - 1:+.2%}"
-        if upper > 0
-        else ""
-        for point in shown
-    ]
+    above = [_above(point.cost, result, setting.tolerance) for point in shown]
     known = [("cost", *costs, ""), ("above upper", *above, "")]
     if minima.n_starts:
         starts = [point.n_starts for point in shown]
@@ -124,7 +116,10 @@ def minima_table(setting: Setting, result: RankResult) -> TextTable | None:
 
 def missing_table(result: RankResult) -> TextTable | None:
     """Return what did not run at one rank, and why; None if everything did."""
-    rows = [(each.method, f"refused: {each.why}") for each in result.refusals]
+    rows = [
+        (each.method, f"{'failed' if each.is_failure else 'refused'}: {each.why}")
+        for each in result.refusals
+    ]
     for each in result.left_out:
         runs = "1 run" if each.n_runs == 1 else f"{each.n_runs} runs"
         rows.append((each.method, f"left out, {runs}: {each.why}"))
@@ -211,6 +206,16 @@ def _row(result: RankResult, summary: MethodSummary) -> tuple[str, ...]:
     )
 
 
+def _above(cost: float, result: RankResult, tolerance: float) -> str:
+    """Return how far a local minimum lies above `upper`."""
+    upper = float(result.solution.upper)
+    if cost <= upper * (1 + tolerance):
+        return "upper" if not result.is_proved else "OPT"
+    if result.solution.lower <= 0:
+        return f"{cost - upper:+.3g} abs"
+    return f"{cost / upper - 1:+.2%}"
+
+
 def _endings(summary: MethodSummary, n_shown: int) -> tuple[str, ...]:
     """Return how many runs of a method ended in each minimum, and elsewhere."""
     counts = [summary.minima.get(number, 0) for number in range(n_shown)]
@@ -227,6 +232,13 @@ def _notes(
         f"{run.guarantee.statement}. The method or its guarantee is wrong: report this."
         for run in result.violations
     ]
+    rivals = [each.best_cost for each in result.summary() if each.is_feasible]
+    upper = float(result.solution.upper)
+    if not result.is_proved and min(rivals, default=upper) < upper:
+        notes.append(
+            "A method found a matrix that costs less than the one of solve, by an "
+            "estimate; ratios are still to the proved bracket."
+        )
     most = f"{1 + setting.tolerance:.10g}"
     notes.append(
         f"/ OPT: of the best run. reached: runs that cost at most {most} x upper, of "

@@ -129,8 +129,12 @@ def _attempt(
         )
     except TimeIsOverError:
         return f"a run took longer than its {limit:.1f} s"
-    except (WLRAError, np.linalg.LinAlgError) as error:
+    except WLRAError as error:
         return Refusal(method=name, why=str(error))
+    except (ArithmeticError, ValueError) as error:
+        # LinAlgError is a ValueError.
+        why = f"{type(error).__name__}: {error}"
+        return Refusal(method=name, why=why, is_failure=True)
 
 
 def _place(
