@@ -135,8 +135,12 @@ def compare(
     is_interrupted = False
     for number, of_rank in enumerate(problems):
         left = max(time_limit - bench.budget.seconds(), _LEAST_SECONDS)
-        result, is_interrupted = bench.at(of_rank, left / (len(problems) - number))
-        results.append(result)
+        try:
+            result, is_interrupted = bench.at(of_rank, left / (len(problems) - number))
+        except KeyboardInterrupt:  # between two of its steps
+            is_interrupted = True
+        else:
+            results.append(result)
         if is_interrupted:
             break
     return Comparison(
