@@ -132,7 +132,9 @@ def cases(seeds: int) -> Iterator[Case[PatternedPair]]:
         p = int(noise.integers(1, 4))
         table = integer_matrix(noise, (p, p), -5, 5)
         data = table[noise.integers(0, p, 9)][:, noise.integers(0, p, 8)]
-        yield _case(f"random-{r}-{p}-{seed}", "random", weights, data, (r, p), seed)
+        yield _case(
+            f"random-{r}-{p}-{seed}", "random", weights, data, (r, p), seed=seed
+        )
     indices = np.arange(1, 6)
     outer = np.outer(indices, [1, 2, 3])
     # Five distinct rows, one class: W has rank one, and the problem is an SVD.
@@ -194,6 +196,7 @@ def _case(
     weights: Any,
     data: Any,
     patterns: tuple[int, int] = (1, 1),
+    *,
     seed: int | None = None,
 ) -> Case[PatternedPair]:
     """Return a case from integer arrays; data are 0 if None."""

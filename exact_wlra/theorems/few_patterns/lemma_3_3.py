@@ -104,7 +104,7 @@ def cases(seeds: int) -> Iterator[Case[SquareMatrix]]:
                 value=SquareMatrix(matrix=RationalMatrix(matrix, 1 + seed)),
                 seed=seed,
             )
-    named = {
+    named: dict[str, list[list[Any]]] = {
         "symmetric": [[2, 1, 0], [1, 3, 1], [0, 1, 5]],
         "triangular": [[1, 7, 9], [0, 1, 8], [0, 0, 1]],
         "permutation": [[0, 0, 1], [1, 0, 0], [0, 1, 0]],
@@ -134,7 +134,8 @@ def transposed_convention() -> tuple[Finding, ...]:
         table = matrix.fractions()
         determinant = _determinant(table)
         wrong = [
-            [x / determinant for x in row] for row in _cofactors(table, transposed=False)
+            [x / determinant for x in row]
+            for row in _cofactors(table, transposed=False)
         ]
         case = Case(name=name, kind="adversarial", value=SquareMatrix(matrix=matrix))
         found.append(

@@ -101,7 +101,7 @@ def cases(seeds: int) -> Iterator[Case[IntegerProblem]]:
         noise = generator(KEY, seed)
         data = integer_matrix(noise, (2, 3), -7, 7)
         root = integer_matrix(noise, (2, 3), 1, 7)
-        yield _case(f"random-{seed}", "random", data, root, (1, 3), seed)
+        yield _case(f"random-{seed}", "random", data, root, (1, 3), seed=seed)
     ones = np.ones((2, 3), dtype=np.int64)
     yield _case("rank-zero", "structured", 5 * ones, 3 * ones, (0, 3))
     # All entries as large as they can be.
@@ -146,6 +146,7 @@ def _case(
     data: object,
     root: object,
     rank_and_bits: tuple[int, int],
+    *,
     seed: int | None = None,
 ) -> Case[IntegerProblem]:
     """Return a case."""

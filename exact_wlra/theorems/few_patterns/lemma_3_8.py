@@ -24,7 +24,7 @@ import numpy as np
 
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.quantities import Quantity, confident, exact
+from exact_wlra.theorems.quantities import confident, exact
 from exact_wlra.theorems.sampling import Generator, generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Erratum, Hypothesis, Kind, Statement
 from reductions.sketching import (
@@ -190,10 +190,13 @@ def cases(seeds: int) -> Iterator[Case[Regressions]]:
         k = 1 + seed % 3
         designs = tuple(_matrix(noise, (10, k)) for _ in range(3))
         responses = tuple(_matrix(noise, (10, 1)) for _ in range(3))
-        yield _case(f"random-{k}-{seed}", "random", designs, responses, 4 * k + 8, seed)
+        yield _case(
+            f"random-{k}-{seed}", "random", designs, responses, 4 * k + 8, seed=seed
+        )
     noise = generator(KEY, 100)
-    design, responses = _matrix(noise, (12, 2)), tuple(
-        _matrix(noise, (12, 1)) for _ in range(3)
+    design, responses = (
+        _matrix(noise, (12, 2)),
+        tuple(_matrix(noise, (12, 1)) for _ in range(3)),
     )
     yield _case("one-design", "structured", (design,) * 3, responses, 12)
     # Rank one in two columns: the mean is that of rho = 1, and below that of k.
@@ -234,8 +237,8 @@ def _case(
     designs: tuple[RationalMatrix, ...],
     responses: tuple[RationalMatrix, ...],
     t: int,
-    seed: int | None = None,
     *,
+    seed: int | None = None,
     entries: tuple[int, ...] = (),
     choices: int = 1,
 ) -> Case[Regressions]:

@@ -143,7 +143,11 @@ def _counts(case: Case[WarmUp]) -> Iterator[Finding]:
     n, d = value.problem.shape
     formula, bits = lower_bits(value.problem)
     yield case.finding(
-        KEY, "bits: v 2^v 4^v (4 - v/2 + log2 H' + 2 v) <= b", formula, "<=", exact(bits)
+        KEY,
+        "bits: v 2^v 4^v (4 - v/2 + log2 H' + 2 v) <= b",
+        formula,
+        "<=",
+        exact(bits),
     )
     upper = n * d << (4 * value.bits)
     unmet = () if has_bits(value.problem, value.bits) else (_INTEGERS.name,)
@@ -233,7 +237,7 @@ def cases(seeds: int) -> Iterator[Case[WarmUp]]:
         data = integer_matrix(noise, (2, 2 + seed % 2), -7, 7)
         root = integer_matrix(noise, data.shape, 1, 7)
         epsilon = Fraction(1, 10 ** (1 + seed))
-        yield _case(f"random-{seed}", "random", data, root, (3, epsilon), seed)
+        yield _case(f"random-{seed}", "random", data, root, (3, epsilon), seed=seed)
     largest = 7 * np.array([[1, -1], [1, 1]])
     root = 7 * np.ones((2, 2), dtype=np.int64)
     yield _case("largest", "adversarial", largest, root, (3, Fraction(1, 100)))
@@ -278,6 +282,7 @@ def _case(
     data: object,
     root: object,
     bits_and_epsilon: tuple[int, Fraction],
+    *,
     seed: int | None = None,
 ) -> Case[WarmUp]:
     """Return a case of rank one."""
@@ -293,14 +298,14 @@ STATEMENT = Statement(
     source="[LiLiangShiSong2025]_, Lemma 4.1",
     text=(
         "Let A and W be matrices of integers below 2^b, OPT > 0, v = k (n + d). With "
-        "the entries of U and V as variables, cost(U, V) has degree 4, and bisection of "
-        "[L, B], B = n d 2^(4b), log2(1/L) = v 2^v 4^v (4 - v/2 + log2 H' + 2 v), takes "
-        "log2(B/(eps L)) questions 'is OPT <= c?', in log scale only "
-        "log2 log2(B/L) + log2(1/eps) + O(1). Part 1: the search returns Lambda with "
-        "OPT <= Lambda <= (1 + eps) OPT. Part 2: coordinates recovered one after "
-        "another (few-patterns/theorem-7.1) give U, V of cost <= (1 + eps) OPT. That "
-        "OPT >= L is proved for positive weights by other means "
-        "(few-patterns/theorem-5.1); here L only enters a count."
+        "the entries of U and V as variables, cost(U, V) has degree 4, and bisection "
+        "of [L, B], B = n d 2^(4b), log2(1/L) = v 2^v 4^v (4 - v/2 + log2 H' + 2 v), "
+        "takes log2(B/(eps L)) questions 'is OPT <= c?', in log scale only log2 "
+        "log2(B/L) + log2(1/eps) + O(1). Part 1: the search returns Lambda with OPT "
+        "<= Lambda <= (1 + eps) OPT. Part 2: coordinates recovered one after another "
+        "(few-patterns/theorem-7.1) give U, V of cost <= (1 + eps) OPT. That OPT >= L "
+        "is proved for positive weights by other means (few-patterns/theorem-5.1); "
+        "here L only enters a count."
     ),
     hypotheses=(_POSITIVE, _INTEGERS),
     cases=cases,
@@ -318,8 +323,8 @@ STATEMENT = Statement(
         ),
         Erratum(
             printed="The number of bisections is log2(B/(eps L)).",
-            wrong_because="It is exponential in nk, as is the number of bits of L: true, "
-            "but not needed.",
+            wrong_because="It is exponential in nk, as is the number of bits of L: "
+            "true, but not needed.",
             repaired="Bisect the exponent first: log2 log2(B/L) + log2(1/eps).",
         ),
     ),

@@ -64,7 +64,7 @@ class SignConditions:
 
 
 def check(case: Case[SignConditions]) -> tuple[Finding, ...]:
-    """Ask all oracles that accept it, count what the cost is stated in, and the cells of a line.
+    """Ask all oracles that accept it; count what costs are stated in, and cells.
 
     Examples
     --------
@@ -139,12 +139,12 @@ def cases(seeds: int) -> Iterator[Case[SignConditions]]:
         # negative radius.
         line = ((c, 1, 0), (1, 0, 1), (-c * a - b, 0, 0))
         planted = (_without_zeros((*disc, constant)), _without_zeros(line))
-        yield _case(f"planted-{seed}", "random", 2, planted, (1, 2), 1, seed)
+        yield _case(f"planted-{seed}", "random", (2, planted, (1, 2)), 1, seed=seed)
         outside = (_without_zeros((*disc, (a * a + b * b + radius, 0, 0))),)
-        yield _case(f"negative-{seed}", "random", 2, outside, (1,), 0, seed)
+        yield _case(f"negative-{seed}", "random", (2, outside, (1,)), 0, seed=seed)
     roots = tuple(((1, 1), (-i, 0)) for i in range(1, 4))
     # Three linear conditions with distinct roots: as many cells as there can be.
-    yield _case("as-many-cells", "structured", 1, roots, (3, 3, 3), 1)
+    yield _case("as-many-cells", "structured", (1, roots, (3, 3, 3)), 1)
     for entry in CATALOGUE:
         n, m = len(entry.system.variables), len(entry.system.conditions)
         if n <= _MOST_VARIABLES and m <= _MOST_CONDITIONS:
@@ -152,9 +152,7 @@ def cases(seeds: int) -> Iterator[Case[SignConditions]]:
             yield _case(
                 f"catalogue: {entry.name}",
                 "adversarial",
-                n,
-                polynomials,
-                relations,
+                (n, polynomials, relations),
                 int(entry.is_satisfiable),
             )
 
@@ -162,7 +160,7 @@ def cases(seeds: int) -> Iterator[Case[SignConditions]]:
 def constant_one() -> tuple[Finding, ...]:
     """Return the cost (m d)^v with the constant 1 in the exponent, on a line."""
     roots = tuple(((1, 1), (-i, 0)) for i in range(1, 4))
-    case = _case("three points on a line", "structured", 1, roots, (3, 3, 3), 1)
+    case = _case("three points on a line", "structured", (1, roots, (3, 3, 3)), 1)
     base, exponent = decision_cost(n_variables=1, n_conditions=3, degree=1)
     system = system_of(1, roots, (3, 3, 3))
     return (
@@ -190,13 +188,13 @@ def _answer(system: System, oracle: str) -> Quantity:
 def _case(
     name: str,
     kind: Kind,
-    n_variables: int,
-    polynomials: tuple[Terms, ...],
-    relations: tuple[int, ...],
+    system: tuple[int, tuple[Terms, ...], tuple[int, ...]],
     n_solutions: int,
+    *,
     seed: int | None = None,
 ) -> Case[SignConditions]:
     """Return a case."""
+    n_variables, polynomials, relations = system
     value = SignConditions(
         n_variables=n_variables,
         polynomials=polynomials,

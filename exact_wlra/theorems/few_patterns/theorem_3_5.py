@@ -38,7 +38,9 @@ _COMPACT = Hypothesis(
     name="compact", text="the component C of T on which g is minimized is compact"
 )
 _EVEN = Hypothesis(name="even d", text="d is even")
-_DEGREE = Hypothesis(name="degrees <= d", text="no f_i, and g neither, exceeds degree d")
+_DEGREE = Hypothesis(
+    name="degrees <= d", text="no f_i, and g neither, exceeds degree d"
+)
 _PLANE = Hypothesis(name="n >= 2", text="there are at least two variables")
 
 _MOST_CAD_VARIABLES = 3
@@ -205,7 +207,10 @@ def bitsize_for_magnitude() -> tuple[Finding, ...]:
             bits_of_minimum(value),
             "<=",
             minimum_exponent(
-                n_variables=2, degree=2, height=value.height.bit_length(), n_conditions=2
+                n_variables=2,
+                degree=2,
+                height=value.height.bit_length(),
+                n_conditions=2,
             ),
         ),
     )
@@ -362,11 +367,11 @@ STATEMENT = Statement(
         "Let T be the set in R^n, n >= 2, where f_1 = ... = f_l = 0 and f_(l+1), ..., "
         "f_m >= 0, C a compact connected component of T, and g a polynomial. Let all "
         "coefficients be integers of absolute value at most H, all degrees, that of g "
-        "included, at most the even number d, H' = max(H, 2 n + 2 m). If the minimum of "
-        "g on C is not zero, its absolute value is at least "
-        "(2^(4 - n/2) H' d^n)^(-n 2^n d^n). At n = d = 4, H = 100, m = 0 that is "
-        "2^-272693. No regularity is needed. The original was not at hand; the formula "
-        "was read in three texts that quote it."
+        "included, at most the even number d, H' = max(H, 2 n + 2 m). If the minimum "
+        "of g on C is not zero, its absolute value is at least (2^(4 - n/2) H' "
+        "d^n)^(-n 2^n d^n). At n = d = 4, H = 100, m = 0 that is 2^-272693. No "
+        "regularity is needed. The original was not at hand; the formula was read in "
+        "three texts that quote it."
     ),
     hypotheses=(_COMPACT, _EVEN, _DEGREE, _PLANE),
     cases=cases,

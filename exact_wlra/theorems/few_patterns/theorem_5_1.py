@@ -120,7 +120,8 @@ def height(problem: Problem) -> int:
     adjugate = math.factorial(k - 1) * (n * largest) ** (k - 1) if k > 1 else 1
     above = k * k * adjugate * (n * size) ** 2
     energy = math.ceil(problem.instance.energy())
-    return max(energy + d * above * below ** (d - 1), below**d, 1)
+    found: int = max(energy + d * above * below ** (d - 1), below**d, 1)
+    return found
 
 
 def _as_counted(case: Case[OptimumBound]) -> Finding:
@@ -185,7 +186,9 @@ def cases(seeds: int) -> Iterator[Case[OptimumBound]]:
     table = [[1, 2], [2, 1]]
     yield _case("two-patterns", "structured", [[1, 2], [3, 1]], table, t=22)
     yield _case("rank-one", "violation", [[1, 2], [2, 4]], [[1, 2], [3, 1]])
-    yield _case("zero-weight", "violation", [[1, 2, 3], [3, 1, 1]], [[1, 1, 1], [1, 1, 0]])
+    yield _case(
+        "zero-weight", "violation", [[1, 2, 3], [3, 1, 1]], [[1, 1, 1], [1, 1, 0]]
+    )
     half = [["1/2", 1], [1, "1/3"]]
     yield _case("fractions", "violation", half, [[1, 1], [1, 1]])
 
@@ -269,10 +272,10 @@ STATEMENT = Statement(
     title="Theorem 5.1: a nonzero optimum is not too small",
     source="[LiLiangShiSong2025]_, Theorem 5.1 (proof repaired)",
     text=(
-        "Let A and omega > 0 be integer matrices, n x d, and OPT > 0. Then "
-        "OPT >= 2^-b, b the bound of few-patterns/theorem-3.5 for n k + 1 variables, "
-        "k (k + 1)/2 + 1 conditions, degree 2 k d + 2, and H a bound on the coefficients "
-        "of U^T U = I, y prod_j det(U^T Omega_j U) = 1 and the cost with V eliminated. "
+        "Let A and omega > 0 be integer matrices, n x d, and OPT > 0. Then OPT >= "
+        "2^-b, b the bound of few-patterns/theorem-3.5 for n k + 1 variables, k (k + "
+        "1)/2 + 1 conditions, degree 2 k d + 2, and H a bound on the coefficients of "
+        "U^T U = I, y prod_j det(U^T Omega_j U) = 1 and the cost with V eliminated. "
         "With r_c distinct columns of omega, d may be replaced by r_c. The bound is "
         "deterministic, without eps. As the paper counts, with a sketch of t columns, "
         "there are 2 r k t + 1 variables of degree 8 k r + 2: at r = 2, k = 1, t = 22 "
@@ -287,8 +290,8 @@ STATEMENT = Statement(
         Erratum(
             printed="Theorem 3.5 is applied to y p(x) on {y q(x) = 1}.",
             wrong_because="That set is not bounded, and no component is compact.",
-            repaired="Positive weights: orthonormal U, V projected out. In general: the "
-            "values of the cost are a semialgebraic set of the line, described by "
+            repaired="Positive weights: orthonormal U, V projected out. In general: "
+            "the values of the cost are a semialgebraic set of the line, described by "
             "polynomials of bounded degree and height.",
             counterexample=unbounded,
         ),

@@ -7,8 +7,8 @@ STATEMENT           OPT <= F everywhere, counts, degrees, the mean at the plante
 
 Notes on the implementation
 ---------------------------
-The mean is taken of a second implementation, in floats, with the draws as a leading
-axis; one of its draws is compared with the exact one.
+The mean is taken of `planted_costs`, a second implementation in floats; for the sketch
+of the exact one both give the same.
 
 References
 ----------
@@ -24,6 +24,7 @@ import numpy as np
 
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
+from exact_wlra.theorems.few_patterns.planted_costs import planted_costs
 from exact_wlra.theorems.findings import Finding, Relation
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import confident, estimated, exact
@@ -39,9 +40,7 @@ from semialgebraic.rational_matrices import RationalMatrix
 KEY = "few-patterns/theorem-6.1"
 
 _FINITE = Hypothesis(name="t >= k + 2", text="the sketches have at least k + 2 columns")
-_REGULAR = Hypothesis(
-    name="regular point", text="the denominators do not vanish at x"
-)
+_REGULAR = Hypothesis(name="regular point", text="the denominators do not vanish at x")
 
 _DRAWS = 20_000
 _MOST_TERMS = 1_000_000
@@ -143,7 +142,7 @@ def _values(
     problem = case.value.problem
     best = optimum(problem)
     points = [_point(case, formulation, seed) for seed in range(5)]
-    points.append(formulation.planted(_near_optimal(problem)))
+    points.append(list(formulation.planted(_near_optimal(problem))))
     values = [formulation.value(x) for x in points]
     yield case.finding(KEY, "OPT <= F(x)", best, "<=", exact(min(values)))
     left, right = formulation.factors(0, points[-1])
@@ -222,67 +221,15 @@ def _means(case: Case[SketchedValue], unmet: tuple[str, ...]) -> Iterator[Findin
     )
 
 
-def planted_costs(
-    problem: Problem, right: Any, sketches: tuple[Any, Any]
-) -> tuple[Any, Any, float]:
-    """Return costs of (U sketched, V*) and of (U, V sketched), and the least for V*.
-
-    Parameters
-    ----------
-    right : array, shape (k, d)
-        V*.
-    sketches : arrays, shapes (draws, d, t) and (draws, n, t)
-        S and the transposes of T.
-
-    Returns
-    -------
-    arrays, shapes (draws,), and a float
-    """
-    data = problem.data.to_float()
-    roots = np.sqrt(problem.squared_weights.to_float())
-    d = data.shape[1]
-    everywhere = np.broadcast_to(right, (len(sketches[0]), *right.shape))
-    left = sketched_fit(data, roots, everywhere, sketches[0])
-    turned = sketched_fit(data.T, roots.T, left.transpose(0, 2, 1), sketches[1])
-    identity = np.broadcast_to(np.eye(d), (1, d, d))
-    best = sketched_fit(data, roots, everywhere[:1], identity)
-    costs = [
-        ((roots * (data - u @ v)) ** 2).sum(axis=(1, 2))
-        for u, v in (
-            (left, everywhere),
-            (left, turned.transpose(0, 2, 1)),
-            (best, everywhere[:1]),
-        )
-    ]
-    return costs[0], costs[1], float(costs[2][0])
-
-
-def sketched_fit(data: Any, roots: Any, right: Any, sketches: Any) -> Any:
-    """Return U (draws, n, k) whose rows minimize |(u V - a_i) diag(root_i) S|.
-
-    Parameters
-    ----------
-    data, roots : arrays, shape (n, d)
-    right, sketches : arrays, shapes (draws, k, d) and (draws, d, t)
-    """
-    rows = []
-    for values, root in zip(data, roots, strict=True):
-        guess = (right * root) @ sketches
-        known = (values * root) @ sketches
-        gram = guess @ guess.transpose(0, 2, 1)
-        moments = (guess @ known[:, :, None])[:, :, 0]
-        inverse = np.linalg.inv if root.all() else np.linalg.pinv
-        rows.append((inverse(gram) @ moments[:, :, None])[:, :, 0])
-    return np.stack(rows, axis=1)
-
-
 def cases(seeds: int) -> Iterator[Case[SketchedValue]]:
     """Yield problems with one and two patterns, many rows, rank two, and violations."""
     for seed in range(seeds):
         noise = generator(KEY, seed)
         data = integer_matrix(noise, (3, 3), -5, 5)
         root = np.array([[1, 1, 2], [1, 1, 2], [3, 3, 1]])
-        yield _case(f"two-patterns-{seed}", "random", data, root, (1, 3 + 9 * seed), seed)
+        yield _case(
+            f"two-patterns-{seed}", "random", data, root, (1, 3 + 9 * seed), seed=seed
+        )
     noise = generator(KEY, 100)
     ones = np.ones((3, 3), dtype=np.int64)
     data = integer_matrix(noise, (3, 3), -9, 9)
@@ -337,6 +284,7 @@ def _case(
     data: Any,
     root: Any,
     rank_and_t: tuple[int, int],
+    *,
     seed: int | None = None,
 ) -> Case[SketchedValue]:
     """Return a case."""
@@ -384,14 +332,14 @@ STATEMENT = Statement(
     title="Theorem 6.1: the value",
     source="[LiLiangShiSong2025]_, Theorem 6.1",
     text=(
-        "Guess P_g = V* D_g S (k x t) for each class g of proportional weight rows and "
-        "Q_h = T D_h U for each class h of columns: (r_r + r_c) k t variables x (2 r k t "
-        "in the paper). U(x) and V(x) are the sketched fits, rational functions with "
-        "r_r + r_c distinct denominators, wherever these are not zero; and "
-        "F(x) = cost(U(x), V(x)) = p/(scale q), p and q of degree 4 k (r_r + r_c) "
-        "(8 k r), a sum over the pairs of a row type and a column type, at most (r p)^2. "
-        "OPT <= F(x) for every x, so every Lambda = F(x) is one-sided. For t >= k + 2 "
-        "and independent Gaussian S, T, at the true x* for V*, in the mean "
+        "Guess P_g = V* D_g S (k x t) for each class g of proportional weight rows "
+        "and Q_h = T D_h U for each class h of columns: (r_r + r_c) k t variables x "
+        "(2 r k t in the paper). U(x) and V(x) are the sketched fits, rational "
+        "functions with r_r + r_c distinct denominators, wherever these are not zero; "
+        "and F(x) = cost(U(x), V(x)) = p/(scale q), p and q of degree 4 k (r_r + r_c) "
+        "(8 k r), a sum over the pairs of a row type and a column type, at most (r "
+        "p)^2. OPT <= F(x) for every x, so every Lambda = F(x) is one-sided. For t >= "
+        "k + 2 and independent Gaussian S, T, at the true x* for V*, in the mean "
         "F(x*) <= (1 + k/(t - k - 1))^2 min_U cost(U, V*)."
     ),
     hypotheses=(_FINITE, _REGULAR),

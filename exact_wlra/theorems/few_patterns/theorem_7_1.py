@@ -126,7 +126,7 @@ def cases(seeds: int) -> Iterator[Case[RecoveryTask]]:
         )
         upper = Fraction(optimum(problem).high)
         part = Fraction(1, 10 ** (1 + seed)) * (upper + 1)
-        yield _case(f"random-{seed}", "random", problem, upper + part, part, seed)
+        yield _case(f"random-{seed}", "random", problem, upper + part, part, seed=seed)
     # Two valleys, of 20.84 and 23.19; below 24 the set has two components.
     yield _case("two-valleys", "adversarial", two_valleys(), 24, Fraction(1, 100))
     yield _case("tight", "adversarial", two_valleys(), Fraction(2084, 100), 1)
@@ -230,6 +230,7 @@ def _case(
     problem: Problem,
     threshold: Fraction | int,
     tolerance: Fraction | int,
+    *,
     seed: int | None = None,
 ) -> Case[RecoveryTask]:
     """Return a case."""
@@ -244,13 +245,14 @@ STATEMENT = Statement(
     title="Theorem 7.1: the solution",
     source="[LiLiangShiSong2025]_, Theorem 7.1 (recovery repaired)",
     text=(
-        "Let c > inf F, S_i the set of cost <= c + i tolerance/v in the v variables of a "
-        "formulation, compact, S_(i-1) in the interior of S_i. For i = 1, ..., v bisect "
-        "an interval that holds the i-th coordinate of a point of S_(i-1) until its "
-        "rational midpoint is confirmed, by a decision with the value substituted, to be "
-        "the coordinate of a point of S_i; commit it. Every bisection ends, and the "
-        "factors of the point cost at most c + tolerance; their cost is evaluated "
-        "exactly. Variables are recovered, not the k (n + d) entries of U and V."
+        "Let c > inf F, S_i the set of cost <= c + i tolerance/v in the v variables "
+        "of a formulation, compact, S_(i-1) in the interior of S_i. For i = 1, ..., v "
+        "bisect an interval that holds the i-th coordinate of a point of S_(i-1) "
+        "until its rational midpoint is confirmed, by a decision with the value "
+        "substituted, to be the coordinate of a point of S_i; commit it. Every "
+        "bisection ends, and the factors of the point cost at most c + tolerance; "
+        "their cost is evaluated exactly. Variables are recovered, not the k (n + d) "
+        "entries of U and V."
     ),
     hypotheses=(_ABOVE,),
     cases=cases,
