@@ -15,6 +15,7 @@ theorem_7_1         factors, coordinate by coordinate
 theorem_1_2         the main result, from end to end
 theorem_1_2_errata  what is wrong with it as printed
 sign_conditions     polynomial systems as nested tuples of integers
+polynomial_minima   minima on basic closed sets: a value, and examples
 planted_costs       costs of many sketches at once, in floats
 exponents           logarithms between rationals
 """

@@ -32,7 +32,7 @@ def log2_enclosed(x: Fraction | int, *, is_coarse: bool = False) -> Quantity:
     Parameters
     ----------
     is_coarse : bool
-        Between whole numbers; otherwise within about 10^-4.
+        Between whole numbers; otherwise within 2^-11, short numbers within 2^-15.
 
     Examples
     --------

@@ -63,7 +63,8 @@ def check(case: Case[IntegerProblem]) -> tuple[Finding, ...]:
     unmet = () if has_bits(problem, bits) else (_INTEGERS.name,)
     largest = n * d * ((1 << bits) - 1) ** 4
     k = problem.rank
-    zero = problem.cost(RationalMatrix.zeros(n, k), RationalMatrix.zeros(k, d))
+    rows, columns = problem.data.shape
+    zero = problem.cost(RationalMatrix.zeros(rows, k), RationalMatrix.zeros(k, columns))
     return (
         case.finding(KEY, "cost(0, 0) = ||W o A||^2", exact(zero), "==", exact(energy)),
         case.finding(KEY, "OPT <= ||W o A||^2", optimum(problem), "<=", exact(energy)),
@@ -140,6 +141,26 @@ def printed_minimum() -> tuple[Finding, ...]:
     )
 
 
+def printed_rank() -> tuple[Finding, ...]:
+    """Return "rank A' = k" for A = 0: X of rank one costs |X|^2, which tends to 0."""
+    problem = Problem([[0, 0], [0, 0]], rank=1)
+    case = Case(
+        name="A = 0, k = 1",
+        kind="adversarial",
+        value=IntegerProblem(problem=problem, bits=1),
+    )
+    cost = problem.cost([[Fraction(1, 1 << 100)], [0]], [[1, 0]])
+    return (
+        case.finding(
+            KEY,
+            "as printed: some X of rank exactly k costs OPT = 0, here |X| = 2^-100",
+            exact(cost),
+            "<=",
+            exact(0),
+        ),
+    )
+
+
 def _case(
     name: str,
     kind: Kind,
@@ -181,6 +202,7 @@ STATEMENT = Statement(
             wrong_because="That set is not closed: for A of lower rank no minimum "
             "exists there.",
             repaired="rank A' <= k; the infimum is the same.",
+            counterexample=printed_rank,
         ),
     ),
     used_by=(

@@ -45,6 +45,9 @@ _INDEPENDENT = Hypothesis(
 _FINITE = Hypothesis(name="t >= k + 2", text="S has at least k + 2 rows")
 
 _DRAWS = 20_000
+# With fewer rows beyond k the fourth moment is infinite, and the spread of a sample
+# tells nothing about its mean.
+_FOR_MEANS = 8
 
 
 @final
@@ -79,8 +82,8 @@ def check(case: Case[Regressions]) -> tuple[Finding, ...]:
 
     Examples
     --------
-    >>> {finding.verdict for finding in check(next(cases(1)))}
-    {'agrees', 'holds'}
+    >>> sorted({finding.verdict for finding in check(next(cases(1)))})
+    ['agrees', 'holds']
     """
     value = case.value
     k, t = value.designs[0].shape[1], value.t
@@ -93,6 +96,7 @@ def check(case: Case[Regressions]) -> tuple[Finding, ...]:
         )
         if not is_met
     )
+    note = "" if t >= k + _FOR_MEANS else "heavy tails: the interval says little"
     excess, best = excesses(value, generator(KEY + case.name, case.seed or 0))
     # Outside the hypothesis on t: the least t for which there is a formula.
     defined = max(t, k + 2)
@@ -104,6 +108,7 @@ def check(case: Case[Regressions]) -> tuple[Finding, ...]:
             "==",
             exact(expected_ratio(rational_rank(design), defined) - 1),
             unmet=unmet,
+            note=note,
         )
         for j, design in enumerate(value.designs)
     ]
@@ -117,6 +122,7 @@ def check(case: Case[Regressions]) -> tuple[Finding, ...]:
             "<=",
             exact(bound),
             unmet=unmet,
+            note=note,
         )
     )
     found.append(

@@ -115,11 +115,11 @@ def lower_bits(problem: Problem) -> tuple[Quantity, int]:
     --------
     >>> formula, bits = lower_bits(Problem([[1, 2], [3, 5]], rank=1))
     >>> float(formula.high) <= bits, bits
-    (True, 216105)
+    (True, 250437)
     """
     polynomial, scale = PlainFormulation(instance=problem.instance).scaled_cost()
     height = max(abs(int(c)) for c in polynomial.coeffs())
-    n, d = problem.shape
+    n, d = problem.instance.shape
     variables = problem.rank * (n + d)
     formula = minimum_exponent(
         n_variables=variables, degree=4, height=height, n_conditions=0

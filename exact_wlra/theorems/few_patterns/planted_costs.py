@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from exact_wlra.problem import Problem
+from reductions.instances import Instance
 
 
 def planted_costs(
-    problem: Problem, right: Any, sketches: tuple[Any, Any]
+    instance: Instance, right: Any, sketches: tuple[Any, Any]
 ) -> tuple[Any, Any, float]:
     """Return costs of (U sketched, V*) and of (U, V sketched), and the least for V*.
 
@@ -34,8 +34,8 @@ def planted_costs(
     -------
     arrays, shapes (draws,), and a float
     """
-    data = problem.data.to_float()
-    roots = np.sqrt(problem.squared_weights.to_float())
+    data = instance.data.to_float()
+    roots = np.sqrt(instance.squared_weights.to_float())
     d = data.shape[1]
     everywhere = np.broadcast_to(right, (len(sketches[0]), *right.shape))
     left = sketched_fit(data, roots, everywhere, sketches[0])

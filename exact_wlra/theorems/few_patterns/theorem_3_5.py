@@ -2,7 +2,8 @@
 
 Contents
 --------
-PolynomialMinimum   conditions, objective, and what is known of its minimum
+bits_of_minimum     log2 of 1 over the minimum, enclosed
+is_refuted          an oracle confirms the enclosure
 STATEMENT           the bound of Jeronimo, Perrucci and Tsigaridas
 
 References
@@ -12,16 +13,22 @@ References
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import final
 
 from exact_wlra.theorems.few_patterns.exponents import log2_enclosed, minimum_exponent
-from exact_wlra.theorems.few_patterns.sign_conditions import (
-    Terms,
-    polynomial_of,
-    system_of,
+from exact_wlra.theorems.few_patterns.polynomial_minima import (
+    PolynomialMinimum,
+    chain,
+    disc,
+    escaping,
+    example,
+    form_on_circle,
+    one_point,
+    power,
+    quartic,
+    third,
 )
+from exact_wlra.theorems.few_patterns.sign_conditions import polynomial_of, system_of
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import Quantity, exact
 from exact_wlra.theorems.sampling import generator
@@ -44,51 +51,6 @@ _DEGREE = Hypothesis(
 _PLANE = Hypothesis(name="n >= 2", text="there are at least two variables")
 
 _MOST_CAD_VARIABLES = 3
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolynomialMinimum:
-    """T = {f_i = 0 or >= 0} in R^n, a polynomial g > 0 on T, and how small it gets.
-
-    Parameters
-    ----------
-    n_variables : int
-        n.
-    polynomials : tuple of tuples (coefficient, exponents ...)
-        The f_i.
-    relations : tuple of int
-        2 for = 0, 4 for >= 0.
-    objective : tuple of tuples
-        g.
-    degree : int
-        d, as it is put into the formula.
-    witness : tuple of Fraction
-        A point of T: the minimum is at most g there.
-    low : Fraction
-        At most the minimum; 0 if nothing is known. An oracle is asked.
-    is_compact : int
-        1 if T is compact and connected, by the word of who gives it; else 0.
-    """
-
-    n_variables: int
-    polynomials: tuple[Terms, ...]
-    relations: tuple[int, ...]
-    objective: Terms
-    degree: int
-    witness: tuple[Fraction, ...]
-    low: Fraction
-    is_compact: int = 1
-
-    @property
-    def height(self) -> int:
-        """H: the largest coefficient of all f_i and of g."""
-        return max(abs(c) for p in (*self.polynomials, self.objective) for c, *_ in p)
-
-    @property
-    def largest_degree(self) -> int:
-        """The largest degree of all f_i and of g."""
-        return max(sum(e) for p in (*self.polynomials, self.objective) for _, *e in p)
 
 
 def check(case: Case[PolynomialMinimum]) -> tuple[Finding, ...]:
@@ -176,15 +138,18 @@ def cases(seeds: int) -> Iterator[Case[PolynomialMinimum]]:
     for seed in range(seeds):
         noise = generator(KEY, seed)
         a, b = (int(x) for x in noise.integers(1, 60, 2))
-        yield Case(name=f"disc-{seed}", kind="random", value=_disc(a, b), seed=seed)
-    yield _case("quartic", "structured", _quartic())
+        yield Case(name=f"disc-{seed}", kind="random", value=disc(a, b), seed=seed)
+        a, b, c = (int(x) for x in noise.integers(-60, 61, 3))
+        form = form_on_circle(a, b, c)
+        yield Case(name=f"circle-{seed}", kind="random", value=form, seed=seed)
+    yield _case("quartic", "structured", quartic())
     # x1 = 2^-h, x2 = x1^2, x3 = x2^2: as small as such systems get.
-    yield _case("squares-of-squares", "adversarial", _chain(3))
-    yield _case("example", "structured", _example())
-    yield _case("not-compact", "violation", _escaping(600))
-    yield _case("odd-degree", "violation", _one_point(21))
-    yield _case("large-degree-of-g", "violation", _power(400))
-    yield _case("one-variable", "violation", _third())
+    yield _case("squares-of-squares", "adversarial", chain(3))
+    yield _case("example", "structured", example())
+    yield _case("not-compact", "violation", escaping(600))
+    yield _case("odd-degree", "violation", one_point(21))
+    yield _case("large-degree-of-g", "violation", power(400))
+    yield _case("one-variable", "violation", third())
 
 
 def bitsize_for_magnitude() -> tuple[Finding, ...]:
@@ -233,130 +198,6 @@ def _unmet(value: PolynomialMinimum) -> tuple[str, ...]:
 def _case(name: str, kind: Kind, value: PolynomialMinimum) -> Case[PolynomialMinimum]:
     """Return a case without a seed."""
     return Case(name=name, kind=kind, value=value)
-
-
-def _disc(a: int, b: int) -> PolynomialMinimum:
-    """Return a x + b y + c on the unit disc; c is the least integer above the norm."""
-    square = a * a + b * b
-    c = math.isqrt(square) + 1
-    scale = 10**9
-    # root - 1/scale < sqrt(square) < root
-    root = Fraction(math.isqrt(square * scale**2) + 1, scale)
-    return PolynomialMinimum(
-        n_variables=2,
-        polynomials=(((-1, 2, 0), (-1, 0, 2), (1, 0, 0)),),
-        relations=(4,),
-        objective=((a, 1, 0), (b, 0, 1), (c, 0, 0)),
-        degree=2,
-        witness=(-a / root, -b / root),
-        low=c - root,
-    )
-
-
-def _quartic() -> PolynomialMinimum:
-    """Return 70711 - 100000 x y, which is 0.32 at least, on x^4 + y^4 <= 1."""
-    return PolynomialMinimum(
-        n_variables=2,
-        polynomials=(((-1, 4, 0), (-1, 0, 4), (1, 0, 0)),),
-        relations=(4,),
-        objective=((70711, 0, 0), (-100000, 1, 1)),
-        degree=4,
-        witness=(Fraction(84089, 10**5), Fraction(84089, 10**5)),
-        low=Fraction(32, 100),
-    )
-
-
-def _chain(h: int) -> PolynomialMinimum:
-    """Return x3 where 2^h x1 = 1, x2 = x1^2, x3 = x2^2."""
-    x = Fraction(1, 1 << h)
-    return PolynomialMinimum(
-        n_variables=3,
-        polynomials=(
-            ((1 << h, 1, 0, 0), (-1, 0, 0, 0)),
-            ((1, 2, 0, 0), (-1, 0, 1, 0)),
-            ((1, 0, 2, 0), (-1, 0, 0, 1)),
-        ),
-        relations=(2, 2, 2),
-        objective=((1, 0, 0, 1),),
-        degree=2,
-        witness=(x, x**2, x**4),
-        low=x**4,
-    )
-
-
-def _example() -> PolynomialMinimum:
-    """Return 100 x1^4 + 1 on a cube: n = d = 4, H = 100, the literature's example."""
-    powers = [tuple(int(i == j) for j in range(4)) for i in range(4)]
-    faces = tuple(
-        ((sign, *power), (1, 0, 0, 0, 0)) for power in powers for sign in (1, -1)
-    )
-    return PolynomialMinimum(
-        n_variables=4,
-        polynomials=faces,
-        relations=(4,) * 8,
-        objective=((100, 4, 0, 0, 0), (1, 0, 0, 0, 0)),
-        degree=4,
-        witness=(Fraction(0),) * 4,
-        low=Fraction(1),
-    )
-
-
-def _escaping(bits: int) -> PolynomialMinimum:
-    """Return x^2 + (x y - 1)^2 on the plane: positive, and as small as one likes."""
-    x = Fraction(1, 1 << bits)
-    return PolynomialMinimum(
-        n_variables=2,
-        polynomials=(),
-        relations=(),
-        objective=((1, 2, 0), (1, 2, 2), (-2, 1, 1), (1, 0, 0)),
-        degree=4,
-        witness=(x, 1 / x),
-        low=Fraction(0),
-        is_compact=0,
-    )
-
-
-def _one_point(n: int) -> PolynomialMinimum:
-    """Return x1 on the point (1, ..., 1), by linear conditions, with d = 1."""
-
-    def powers(i: int) -> tuple[int, ...]:
-        return tuple(int(i == j) for j in range(n))
-
-    return PolynomialMinimum(
-        n_variables=n,
-        polynomials=tuple(((1, *powers(i)), (-1, *powers(-1))) for i in range(n)),
-        relations=(2,) * n,
-        objective=((1, *powers(0)),),
-        degree=1,
-        witness=(Fraction(1),) * n,
-        low=Fraction(0),
-    )
-
-
-def _power(exponent: int) -> PolynomialMinimum:
-    """Return x^exponent on the point (1/2, 0), though d = 2."""
-    return PolynomialMinimum(
-        n_variables=2,
-        polynomials=(((2, 1, 0), (-1, 0, 0)), ((1, 0, 1),)),
-        relations=(2, 2),
-        objective=((1, exponent, 0),),
-        degree=2,
-        witness=(Fraction(1, 2), Fraction(0)),
-        low=Fraction(0),
-    )
-
-
-def _third() -> PolynomialMinimum:
-    """Return x on the point 1/3 of the line."""
-    return PolynomialMinimum(
-        n_variables=1,
-        polynomials=(((3, 1), (-1, 0)),),
-        relations=(2,),
-        objective=((1, 1),),
-        degree=2,
-        witness=(Fraction(1, 3),),
-        low=Fraction(1, 3),
-    )
 
 
 STATEMENT = Statement(

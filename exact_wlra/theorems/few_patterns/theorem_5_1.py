@@ -72,7 +72,7 @@ def check(case: Case[OptimumBound]) -> tuple[Finding, ...]:
     """
     problem = case.value.problem
     unmet = _unmet(problem)
-    n, d = problem.shape
+    n, d = problem.instance.shape
     k = problem.rank
     tall = height(problem)
     bits = projected_optimum_bound(
@@ -108,11 +108,11 @@ def height(problem: Problem) -> int:
     Examples
     --------
     >>> height(Problem([[1, 2], [3, 1]], rank=1))
-    65
+    159
     """
-    n, d = problem.shape
+    n, d = problem.instance.shape
     k = problem.rank
-    omega = problem.squared_weights
+    omega = problem.instance.squared_weights
     largest = math.ceil(max(x for row in omega.fractions() for x in row))
     entries = problem.instance.weighted_data().fractions()
     size = math.ceil(max((abs(x) for row in entries for x in row), default=Fraction(0)))
@@ -156,7 +156,7 @@ def _log_of_inverse(value: Quantity) -> Quantity:
 
 def _unmet(problem: Problem) -> tuple[str, ...]:
     """Return the names of the hypotheses that do not hold."""
-    omega = problem.squared_weights
+    omega = problem.instance.squared_weights
     is_integer = problem.data.reduced().denominator == 1 == omega.reduced().denominator
     return tuple(
         hypothesis.name
