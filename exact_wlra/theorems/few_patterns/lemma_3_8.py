@@ -200,10 +200,8 @@ def cases(seeds: int) -> Iterator[Case[Regressions]]:
             f"random-{k}-{seed}", "random", designs, responses, 4 * k + 8, seed=seed
         )
     noise = generator(KEY, 100)
-    design, responses = (
-        _matrix(noise, (12, 2)),
-        tuple(_matrix(noise, (12, 1)) for _ in range(3)),
-    )
+    design = _matrix(noise, (12, 2))
+    responses = tuple(_matrix(noise, (12, 1)) for _ in range(3))
     yield _case("one-design", "structured", (design,) * 3, responses, 12)
     # Rank one in two columns: the mean is that of rho = 1, and below that of k.
     twice = RationalMatrix(np.repeat(design.numerators[:, :1], 2, axis=1))

@@ -89,12 +89,14 @@ def check(case: Case[WarmUp]) -> tuple[Finding, ...]:
     share = value.epsilon / 2
     searched = search(instance, decider, epsilon=share, budget=budget)
     unmet = _unmet_optimum(value, best)
+    is_open = not unmet and searched.upper > (1 + share) * searched.told_lower
+    least = Fraction(best.low) if is_open else searched.upper
     found += [
         case.finding(KEY, "OPT <= Lambda", best, "<=", exact(searched.upper)),
         case.finding(
             KEY,
             "Part 1: Lambda <= (1 + eps/2) OPT",
-            exact(searched.upper),
+            enclosed(least, searched.upper),
             "<=",
             best.times(1 + share),
             unmet=unmet,
@@ -211,17 +213,17 @@ def _second_part(
         oracle="cad",
         budget=Budget(time_limit=_SECONDS),
     )
-    cost = (
-        instance.cost(recovered.left, recovered.right)
-        if isinstance(recovered, Recovery)
-        else instance.energy()
-    )
+    if isinstance(recovered, Recovery):
+        cost = exact(instance.cost(recovered.left, recovered.right))
+    else:
+        cost = enclosed(Fraction(best.low), instance.energy())
     return case.finding(
         KEY,
         "Part 2: cost(U, V) <= (1 + eps) OPT",
-        exact(cost),
+        cost,
         "<=",
         best.times(1 + value.epsilon),
+        note="" if isinstance(recovered, Recovery) else recovered.reason,
     )
 
 

@@ -3,7 +3,7 @@
 Contents
 --------
 bits_of_minimum     log2 of 1 over the minimum, enclosed
-is_refuted          an oracle confirms the enclosure
+confirmation        an oracle is asked about the enclosure
 STATEMENT           the bound of Jeronimo, Perrucci and Tsigaridas
 
 References
@@ -30,12 +30,12 @@ from exact_wlra.theorems.few_patterns.polynomial_minima import (
 )
 from exact_wlra.theorems.few_patterns.sign_conditions import polynomial_of, system_of
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.quantities import Quantity, exact
+from exact_wlra.theorems.quantities import Quantity, enclosed, exact
 from exact_wlra.theorems.sampling import generator
 from exact_wlra.theorems.statements import Case, Erratum, Hypothesis, Kind, Statement
 from semialgebraic.bounds import minimum_bound
 from semialgebraic.deciding import decide
-from semialgebraic.decisions import Budget, Unsatisfiable
+from semialgebraic.decisions import Budget, Undecided, Unsatisfiable
 from semialgebraic.polynomials import value_at
 from semialgebraic.systems import System
 
@@ -75,7 +75,7 @@ def check(case: Case[PolynomialMinimum]) -> tuple[Finding, ...]:
             case.finding(
                 KEY,
                 "an oracle refutes g < low on T (1 yes, 0 no)",
-                exact(int(is_refuted(value))),
+                confirmation(value),
                 "==",
                 exact(1),
             )
@@ -119,8 +119,11 @@ def bits_of_minimum(value: PolynomialMinimum) -> Quantity:
     return Quantity(low=at_least, high=at_most, evidence="enclosure")
 
 
-def is_refuted(value: PolynomialMinimum) -> bool:
-    """Tell whether the witness is in T, and no point of T has g < low, by an oracle."""
+def confirmation(value: PolynomialMinimum) -> Quantity:
+    """Return 1 if the witness is in T and an oracle finds no point of T with g < low.
+
+    0 if one of that is false; an open question lies between.
+    """
     domain = system_of(value.n_variables, value.polynomials, value.relations)
     objective = polynomial_of(value.n_variables, value.objective)
     low = value.low
@@ -130,7 +133,10 @@ def is_refuted(value: PolynomialMinimum) -> bool:
     )
     oracle = "cad" if value.n_variables <= _MOST_CAD_VARIABLES else "subdivision"
     answer = decide(both, oracle=oracle, budget=Budget(seconds=30))
-    return domain.holds_at(value.witness) and isinstance(answer, Unsatisfiable)
+    if isinstance(answer, Undecided):
+        return enclosed(0, 1)
+    holds = domain.holds_at(value.witness) and isinstance(answer, Unsatisfiable)
+    return exact(int(holds))
 
 
 def cases(seeds: int) -> Iterator[Case[PolynomialMinimum]]:

@@ -21,9 +21,10 @@ from exact_wlra.recovery import Recovery, printed_point, rational_point, recover
 from exact_wlra.theorems.few_patterns.exponents import log2_enclosed
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
-from exact_wlra.theorems.quantities import exact
+from exact_wlra.theorems.quantities import Quantity, enclosed, exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Erratum, Hypothesis, Kind, Statement
+from exact_wlra.threshold_deciders import Unknown
 from reductions.chart_formulation import ChartFormulation
 from reductions.least_squares import solve_rows
 from semialgebraic.bounds import decision_cost
@@ -81,13 +82,14 @@ def check(case: Case[RecoveryTask]) -> tuple[Finding, ...]:
         case.finding(
             KEY,
             "the recovery returns factors (1 yes, 0 no)",
-            exact(int(isinstance(found, Recovery))),
+            _answer(found, is_certain=bool(unmet)),
             "==",
             exact(1),
             unmet=unmet,
+            note=found.reason if isinstance(found, Unknown) else "",
         )
     ]
-    if not isinstance(found, Recovery):
+    if isinstance(found, Unknown):
         return tuple(findings)
     cost = value.problem.cost(found.left, found.right)
     refitted = solve_rows(instance.data, instance.squared_weights, found.right)
@@ -113,6 +115,13 @@ def check(case: Case[RecoveryTask]) -> tuple[Finding, ...]:
         for claim, measured, relation, bound in claims
     ]
     return tuple(findings)
+
+
+def _answer(found: Recovery | Unknown, *, is_certain: bool) -> Quantity:
+    """Return 1 for factors, 0 for none, and between for an open question."""
+    if isinstance(found, Recovery):
+        return exact(1)
+    return exact(0) if is_certain else enclosed(0, 1)
 
 
 def cases(seeds: int) -> Iterator[Case[RecoveryTask]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -25,10 +26,11 @@ from exact_wlra.theorems.few_patterns.theorem_1_2 import (
     failure_of_median_exactly,
 )
 from exact_wlra.theorems.few_patterns.theorem_3_4 import n_cells
-from exact_wlra.theorems.few_patterns.theorem_3_5 import bits_of_minimum, is_refuted
+from exact_wlra.theorems.few_patterns.theorem_3_5 import bits_of_minimum, confirmation
 from exact_wlra.theorems.few_patterns.theorem_5_1 import OptimumBound, height
 from exact_wlra.theorems.few_patterns.theorem_6_1 import SketchedValue
 from exact_wlra.theorems.few_patterns.theorem_7_1 import RecoveryTask
+from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.registry import statement
 from semialgebraic.catalogue import CATALOGUE
 from semialgebraic.rational_matrices import RationalMatrix
@@ -157,11 +159,10 @@ def test_minima_on_the_circle_are_eigenvalues(a: int, b: int, c: int) -> None:
 
 
 def test_a_lower_bound_above_the_minimum_is_not_confirmed() -> None:
-    from dataclasses import replace
-
     value = form_on_circle(3, 2, -5)
-    assert is_refuted(value)
-    assert not is_refuted(replace(value, low=value.low + Fraction(1, 100)))
+    assert confirmation(value) == exact(1)
+    wrong = replace(value, low=value.low + Fraction(1, 100))
+    assert confirmation(wrong) == exact(0)
     found = bits_of_minimum(value)
     assert found.low <= -math.log2(value.low) <= found.high
 
