@@ -348,9 +348,10 @@ STATEMENT = Statement(
         "(2 r k t in the paper). U(x) and V(x) are the sketched fits, rational "
         "functions with r_r + r_c distinct denominators, wherever these are not zero; "
         "and F(x) = cost(U(x), V(x)) = p/(scale q), p and q of degree at most "
-        "4 k (r_r + r_c) (8 k r), a sum over the pairs of a row type and a column type, "
-        "at most (r p)^2. OPT <= F(x) for every x, so every Lambda = F(x) is one-sided. For t >= "
-        "k + 2 and independent Gaussian S, T, at the true x* for V*, in the mean "
+        "4 k (r_r + r_c) (8 k r), a sum over the pairs of a row type and a column "
+        "type, at most (r p)^2. OPT <= F(x) for every x, so every Lambda = F(x) is "
+        "one-sided. For t >= k + 2 and independent Gaussian S, T, at the true x* for "
+        "V*, in the mean "
         "F(x*) <= (1 + k/(t - k - 1))^2 min_U cost(U, V*)."
     ),
     hypotheses=(_FINITE, _REGULAR),
