@@ -19,6 +19,17 @@ HOMES = MappingProxyType(
     {
         "reweighted/lemma-2.1": "reweighted.lemma_2_1",
         "reweighted/theorem-1.2": "reweighted.theorem_1_2",
+        "few-patterns/definition-3.1": "few_patterns.definition_3_1",
+        "few-patterns/lemma-3.3": "few_patterns.lemma_3_3",
+        "few-patterns/theorem-3.4": "few_patterns.theorem_3_4",
+        "few-patterns/theorem-3.5": "few_patterns.theorem_3_5",
+        "few-patterns/lemma-3.7": "few_patterns.lemma_3_7",
+        "few-patterns/lemma-3.8": "few_patterns.lemma_3_8",
+        "few-patterns/lemma-4.1": "few_patterns.lemma_4_1",
+        "few-patterns/theorem-5.1": "few_patterns.theorem_5_1",
+        "few-patterns/theorem-6.1": "few_patterns.theorem_6_1",
+        "few-patterns/theorem-7.1": "few_patterns.theorem_7_1",
+        "few-patterns/theorem-1.2": "few_patterns.theorem_1_2",
     }
 )
 

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, final
 
-from exact_wlra.theorems.findings import Finding
+from exact_wlra.theorems.findings import Finding, Relation
+from exact_wlra.theorems.quantities import Quantity
 
 Value = TypeVar("Value")
 Kind = Literal["random", "structured", "adversarial", "violation"]
@@ -54,6 +55,38 @@ class Case(Generic[Value]):
     kind: Kind
     value: Value
     seed: int | None = None
+
+    def finding(
+        self,
+        key: str,
+        claim: str,
+        measured: Quantity,
+        relation: Relation,
+        bound: Quantity,
+        *,
+        unmet: tuple[str, ...] = (),
+        note: str = "",
+    ) -> Finding:
+        """Return a finding about this case, of the statement with this key.
+
+        Examples
+        --------
+        >>> from exact_wlra.theorems.quantities import exact
+        >>> case = Case(name="integers", kind="structured", value=(2, 3))
+        >>> case.finding("ours/example", "2 <= 3", exact(2), "<=", exact(3)).verdict
+        'holds'
+        """
+        return Finding(
+            statement=key,
+            claim=claim,
+            case=self.name,
+            measured=measured,
+            relation=relation,
+            bound=bound,
+            unmet=unmet,
+            note=note,
+            seed=self.seed,
+        )
 
 
 @final
