@@ -9,11 +9,13 @@ solve           proved bracket, factors, certificate
 check           judge a certificate
 Solution        the result of `solve`
 Certificate     evidence; `certificate_to_json`, `certificate_from_json`
+theorems        the theorem laboratory: `theorems.check`, `theorems.verify`
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exact_wlra import theorems
     from exact_wlra.certificate_json import certificate_from_json, certificate_to_json
     from exact_wlra.certificates import Certificate
     from exact_wlra.driver import check, solve
@@ -34,6 +36,7 @@ __all__ = [
     "plan",
     "read",
     "solve",
+    "theorems",
 ]
 
 # Names are imported on first use, so that `import exact_wlra` stays fast.
@@ -47,6 +50,7 @@ _HOMES = {
     "plan": "exact_wlra.planning",
     "read": "exact_wlra.reading",
     "solve": "exact_wlra.driver",
+    "theorems": "exact_wlra.theorems",
 }
 
 
@@ -56,7 +60,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'exact_wlra' has no attribute '{name}'")
     from importlib import import_module
 
-    value = getattr(import_module(_HOMES[name]), name)
+    module = import_module(_HOMES[name])
+    value = module if module.__name__ == f"exact_wlra.{name}" else getattr(module, name)
     globals()[name] = value
     return value
 

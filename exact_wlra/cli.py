@@ -3,7 +3,8 @@
 Contents
 --------
 main            the entry point `exact-wlra`
-app             the commands: solve, check, plan, compress, datasets, oracles, demo
+app             the commands: solve, check, plan, compress, datasets, oracles,
+                verify-theorems, demo
 
 Notes on the implementation
 ---------------------------
@@ -34,6 +35,7 @@ from exact_wlra.terminal.arguments import (
     SquaredWeights,
     Weights,
 )
+from exact_wlra.terminal.verify_theorems import EPILOG, verify_theorems
 
 if TYPE_CHECKING:
     from exact_wlra.problem import Problem
@@ -327,6 +329,9 @@ def _sentences() -> Iterator[None]:
     except KeyboardInterrupt:
         print("exact-wlra: interrupted before there was a bracket.", file=sys.stderr)
         raise typer.Exit(_STOPPED) from None
+
+
+app.command("verify-theorems", epilog=EPILOG)(_sentences()(verify_theorems))
 
 
 def _fail(sentence: str) -> None:

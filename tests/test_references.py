@@ -4,7 +4,7 @@ Contents
 --------
 literature     each key that is cited stands in docs/references.bib, and the reverse
 modules        each has one line in docs/architecture.md; those that are named exist
-theory         each function and each test that docs/theory.md names exists
+theory         each function and each test that docs/proofs.md names exists
 """
 
 import ast
@@ -114,7 +114,7 @@ def _definitions(module: str) -> frozenset[str]:
     ("module", "name"), sorted(set(re.findall(r"`([\w.]+):([\w.]+)`", THEORY)))
 )
 def test_function_that_the_theory_names_exists(module: str, name: str) -> None:
-    assert module in SOURCES, f"docs/theory.md names the module {module}"
+    assert module in SOURCES, f"docs/proofs.md names the module {module}"
     assert name in _definitions(module), f"there is no {name} in {module}"
 
 
@@ -122,6 +122,6 @@ def test_function_that_the_theory_names_exists(module: str, name: str) -> None:
     ("path", "name"), sorted(set(re.findall(r"`(tests/[\w/.]+?)(?:::(\w+))?`", THEORY)))
 )
 def test_test_that_the_theory_names_exists(path: str, name: str) -> None:
-    assert (ROOT / path).is_file(), f"docs/theory.md names {path}"
+    assert (ROOT / path).is_file(), f"docs/proofs.md names {path}"
     text = (ROOT / path).read_text(encoding="utf-8")
     assert not name or f"def {name}(" in text, f"there is no test {name} in {path}"

@@ -1,0 +1,173 @@
+"""What `exact-wlra verify-theorems` shows: progress, tables, failures.
+
+Contents
+--------
+RunProgress         a bar on a terminal, a plain line for each statement elsewhere
+summaries_table     one row a statement
+statements_table    keys and titles
+failures_text       the findings that fail, in full
+"""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, final
+
+from exact_wlra.theorems.statements import Statement
+from exact_wlra.theorems.summaries import Summary, slack_text, summary
+from exact_wlra.theorems.verifying import Verification
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_COLORS = {"stands": "green", "undecided": "yellow", "fails": "bold white on red"}
+_NUMBERS = (
+    "cases",
+    "holds",
+    "agrees",
+    "hypothesis not met",
+    "undecided",
+    "fails",
+    "worst slack",
+)
+
+
+@final
+class RunProgress:
+    """Shows which statement runs, and the outcome of each; a context manager.
+
+    Parameters
+    ----------
+    console : rich.console.Console or None
+        Where to show; None shows nothing.
+    n_statements : int
+        How many are run.
+
+    Examples
+    --------
+    >>> with RunProgress(None, n_statements=2) as progress:
+    ...     progress.begin("reweighted/lemma-2.1")
+    """
+
+    def __init__(self, console: "Console | None", *, n_statements: int) -> None:
+        self._console = console
+        self._n_statements = n_statements
+        self._n_done = 0
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Self:
+        """Start showing."""
+        if self._console is not None and self._console.is_terminal:
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+            )
+
+            self._bar = Progress(
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TextColumn("{task.description}"),
+                console=self._console,
+                transient=True,
+            )
+            self._task = self._bar.add_task("", total=self._n_statements)
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop showing."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, key: str) -> None:
+        """Show that a statement is run."""
+        if self._bar is not None:
+            self._bar.update(self._task, description=key)
+
+    def end(self, found: Verification) -> None:
+        """Show that a statement was run, and its outcome."""
+        self._n_done += 1
+        if self._bar is not None:
+            self._bar.update(self._task, advance=1)
+        elif self._console is not None:
+            numbers = summary(found)
+            self._console.print(
+                f"{self._n_done}/{self._n_statements}  {numbers.key}  "
+                f"{numbers.outcome}  {numbers.seconds:.1f} s",
+                highlight=False,
+                soft_wrap=True,
+            )
+
+
+def summaries_table(numbers: Sequence[Summary]) -> "Table":
+    """Return one row a statement: verdicts, slack, evidence, time, errata."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table.add_column("statement", no_wrap=True)
+    table.add_column("title", overflow="fold")
+    table.add_column("outcome", no_wrap=True)
+    for name in _NUMBERS:
+        table.add_column(name, justify="right")
+    table.add_column("evidence", no_wrap=True)
+    table.add_column("seconds", justify="right")
+    table.add_column("errata shown", justify="right")
+    for each in numbers:
+        counts = each.verdicts
+        table.add_row(
+            each.key,
+            Text(each.title),
+            Text(each.outcome, style=_COLORS[each.outcome]),
+            str(each.cases),
+            *(str(counts[name] or "") for name in counts if name != "fails"),
+            Text(str(counts["fails"] or ""), style=_COLORS["fails"]),
+            slack_text(each.worst_slack),
+            each.evidence or "",
+            f"{each.seconds:.1f}",
+            f"{each.errata_shown}/{each.errata}" if each.errata else "",
+        )
+    return table
+
+
+def statements_table(stated: Sequence[Statement[Any]]) -> "Table":
+    """Return keys, titles and what a value is."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("statement", no_wrap=True)
+    table.add_column("what it says", overflow="fold")
+    table.add_column("about a", no_wrap=True)
+    for each in stated:
+        samples = ", by samples" if each.is_statistical else ""
+        table.add_row(
+            each.key, Text(each.title), Text(f"{each.value_type.__name__}{samples}")
+        )
+    return table
+
+
+def failures_text(found: Sequence[Verification]) -> str:
+    """Return every finding that fails, and every erratum that was not shown."""
+    lines = []
+    for each in found:
+        key = each.statement.key
+        lines += [f"FAILS  {key}  {finding}" for finding in each.failed]
+        if not each.stands and not each.failed:
+            lines += [
+                f"FAILS  {key}  not refuted as printed: {finding}"
+                for finding in each.counterexamples
+                if finding.verdict != "fails"
+            ]
+    return "\n".join(lines)
