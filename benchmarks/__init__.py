@@ -5,7 +5,6 @@ Contents
 instances           seeded families of instances
 measurement         one solve and one check, timed, with what they reached
 records             results as JSON files, with the machine they come from
-regression          slope of a log-log fit with its confidence interval
 bench_targets       the sizes that must be reached
 bench_scaling       time against the number of rows
 bench_spread        many seeds of each small family

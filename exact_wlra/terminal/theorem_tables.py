@@ -25,7 +25,7 @@ _NUMBERS = (
     "cases",
     "holds",
     "agrees",
-    "hypothesis not met",
+    "not met",
     "undecided",
     "fails",
     "worst slack",
@@ -117,13 +117,13 @@ def summaries_table(numbers: Sequence[Summary]) -> "Table":
 
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     table.add_column("statement", no_wrap=True)
-    table.add_column("title", overflow="fold")
+    table.add_column("title", overflow="fold", min_width=24)
     table.add_column("outcome", no_wrap=True)
     for name in _NUMBERS:
         table.add_column(name, justify="right")
     table.add_column("evidence", no_wrap=True)
     table.add_column("seconds", justify="right")
-    table.add_column("errata shown", justify="right")
+    table.add_column("errata", justify="right")
     for each in numbers:
         counts = each.verdicts
         table.add_row(

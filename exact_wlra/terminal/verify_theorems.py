@@ -37,7 +37,7 @@ def verify_theorems(
     prefixes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PREFIX]...",
+            metavar="PREFIX",
             help="Run the statements whose keys begin so, such as reweighted or "
             "few-patterns/theorem; all of them if left out.",
         ),
@@ -261,17 +261,14 @@ def _show(
     shout = failures_text(found)
     if shout:
         out.print(shout, style="bold red", soft_wrap=True, markup=False)
-    verdict = outcome(numbers)
     counts = {name: sum(each.outcome == name for each in numbers) for name in _STATUS}
     out.print(
-        f"{len(numbers)} statements: {counts['stands']} stand, {counts['undecided']} "
-        f"with something undecided, {counts['fails']} FAIL"
-        if verdict == "fails"
-        else f"{len(numbers)} statements: {counts['stands']} stand, "
-        f"{counts['undecided']} with something undecided, none fails",
+        f"statements run: {len(numbers)}, standing: {counts['stands']}, with something "
+        f"undecided: {counts['undecided']}, failing: {counts['fails']}",
         highlight=False,
+        soft_wrap=True,
     )
-    return _STATUS[verdict]
+    return _STATUS[outcome(numbers)]
 
 
 def _json_text(found: "Sequence[Verification]", seeds: int) -> str:
