@@ -5,6 +5,7 @@ Contents
 RunProgress         a bar on a terminal, a plain line for each statement elsewhere
 summaries_table     one row a statement
 statements_table    keys and titles
+statement_text      one statement: the worst finding of each claim, and its errata
 failures_text       the findings that fail, in full
 """
 
@@ -156,6 +157,32 @@ def statements_table(stated: Sequence[Statement[Any]]) -> "Table":
             each.key, Text(each.title), Text(f"{each.value_type.__name__}{samples}")
         )
     return table
+
+
+def statement_text(found: Verification) -> str:
+    """Return the worst finding of each claim, and what is wrong as printed.
+
+    Examples
+    --------
+    >>> from exact_wlra.theorems import statement, verify
+    >>> text = statement_text(verify(statement("reweighted/lemma-2.1"), seeds=1))
+    >>> text.splitlines()[-1]
+    '  repaired: Since rank(W) <= r.'
+    """
+    lines = []
+    for claim in dict.fromkeys(each.claim for each in found.findings):
+        findings = [each for each in found.findings if each.claim == claim]
+        met = [each for each in findings if not each.unmet]
+        worst = min(met or findings, key=lambda each: each.slack)
+        lines.append(f"{claim}: {len(findings)} findings; the one with least slack:")
+        lines.append(f"  {worst}")
+    stated = found.statement
+    for erratum, shown in zip(stated.errata, found.of_errata, strict=True):
+        lines.append(f"erratum: {erratum.printed}")
+        lines.append(f"  wrong because: {erratum.wrong_because}")
+        lines += [f"  counterexample: {each}" for each in shown]
+        lines.append(f"  repaired: {erratum.repaired}")
+    return "\n".join(lines)
 
 
 def failures_text(found: Sequence[Verification]) -> str:

@@ -248,7 +248,11 @@ def _show(
     with_findings: bool,
 ) -> int:
     """Print the table, or findings, and what failed; return the exit status."""
-    from exact_wlra.terminal.theorem_tables import failures_text, summaries_table
+    from exact_wlra.terminal.theorem_tables import (
+        failures_text,
+        statement_text,
+        summaries_table,
+    )
     from exact_wlra.theorems.summaries import outcome, summary
 
     numbers = [summary(each) for each in found]
@@ -258,6 +262,9 @@ def _show(
                 out.print(str(finding), soft_wrap=True, highlight=False, markup=False)
     elif found and not quiet:
         out.print(summaries_table(numbers))
+        if len(found) == 1:
+            text = statement_text(found[0])
+            out.print(text, soft_wrap=True, highlight=False, markup=False)
     shout = failures_text(found)
     if shout:
         out.print(shout, style="bold red", soft_wrap=True, markup=False)

@@ -11,6 +11,7 @@ patterned_timing    labels and cores in, factors with n rows out
 dense_timing        the same for matrices that are written out
 medians             each size several times, after one run to warm up
 exponent            of one stage
+above_floor         the sizes at which n tells
 PATTERNED_STAGES, DENSE_STAGES, GROWING       the stages; those that depend on n
 
 References
@@ -18,6 +19,7 @@ References
 [LiLiangShiSong2025]_, Theorem 1.2.
 """
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -49,11 +51,16 @@ _SEED = 0
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Seconds of processor time of each stage, and the gap that was proved."""
+    """Seconds of processor time of each stage, and the gap that was proved.
+
+    `system` is the part of each stage that the operating system took, mostly to hand
+    out memory.
+    """
 
     n: int
     seconds: Mapping[str, float]
     gap: float
+    system: Mapping[str, float]
 
     @property
     def total(self) -> float:
@@ -64,6 +71,12 @@ class Timing:
     def growing(self) -> float:
         """The stages that depend on n."""
         return sum(self.seconds.get(stage, 0.0) for stage in GROWING)
+
+    @property
+    def growing_alone(self) -> float:
+        """The same without what the operating system took."""
+        system = sum(self.system.get(stage, 0.0) for stage in GROWING)
+        return self.growing - system
 
 
 def patterned_timing(n: int, *, rank: int = 1, seed: int = _SEED) -> Timing:
@@ -110,22 +123,26 @@ def medians(
 ) -> tuple[Timing, ...]:
     """Return for each size the medians over some runs.
 
-    What is imported and compiled on first use is left to a run that does not count.
+    Imports on first use, and the first touch of memory, are left to a run of the
+    largest size that does not count.
 
     Examples
     --------
     >>> [timing.n for timing in medians(patterned_timing, (50, 100), repeats=1)]
     [50, 100]
     """
-    timed(sizes[0])
+    timed(max(sizes))
     found = []
     for n in sizes:
         runs = [timed(n) for _ in range(repeats)]
-        seconds = {
-            stage: statistics.median(run.seconds[stage] for run in runs)
-            for stage in runs[0].seconds
-        }
-        found.append(Timing(n=n, seconds=seconds, gap=max(run.gap for run in runs)))
+        found.append(
+            Timing(
+                n=n,
+                seconds=_median_of([run.seconds for run in runs]),
+                gap=max(run.gap for run in runs),
+                system=_median_of([run.system for run in runs]),
+            )
+        )
     return tuple(found)
 
 
@@ -135,15 +152,35 @@ def exponent(timings: Sequence[Timing], stage: str) -> Slope:
     Parameters
     ----------
     stage : str
-        One of the stages, ``total``, or ``growing`` for those that depend on n.
+        One of the stages, ``total``, ``growing`` for those that depend on n, or
+        ``growing_alone``, the same without what the operating system took.
     """
     sizes = [timing.n for timing in timings]
     return fit(sizes, [_seconds(timing, stage) for timing in timings])
 
 
+def above_floor(timings: Sequence[Timing]) -> tuple[Timing, ...]:
+    """Return the sizes at which what depends on n is more than a fixed start.
+
+    At the others, the stages that depend on n take less than twice what they take at
+    the least n, so that a slope there says nothing about growth.
+    """
+    floor = min(timing.growing for timing in timings)
+    return tuple(timing for timing in timings if timing.growing >= 2 * floor)
+
+
+def _median_of(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the median of each stage."""
+    return {stage: statistics.median(run[stage] for run in runs) for stage in runs[0]}
+
+
 def _seconds(timing: Timing, stage: str) -> float:
     """Return the seconds of a stage; the clock ticks in microseconds."""
-    known = {"total": timing.total, "growing": timing.growing}
+    known = {
+        "total": timing.total,
+        "growing": timing.growing,
+        "growing_alone": timing.growing_alone,
+    }
     return max(known.get(stage, timing.seconds.get(stage, 0.0)), 1e-6)
 
 
@@ -170,20 +207,33 @@ def _patterned_arguments(n: int, rank: int, seed: int) -> dict[str, Any]:
 
 def _timed(n: int, path: Path, *, lifted: bool) -> Timing:
     """Run all stages on a file."""
-    marks = [time.process_time()]
+    marks = [_clocks()]
     problem = read(path)
-    marks.append(time.process_time())
+    marks.append(_clocks())
     reduce(problem.instance)
-    marks.append(time.process_time())
+    marks.append(_clocks())
     solution = solve(problem, gap=_GAP, time_limit=_TIME_LIMIT, seed=_SEED)
-    marks.append(time.process_time())
+    marks.append(_clocks())
     if lifted:
         _lift(problem, solution.U, solution.V)
-        marks.append(time.process_time())
+        marks.append(_clocks())
     stages = PATTERNED_STAGES if lifted else DENSE_STAGES
-    seconds = dict(zip(stages, np.diff(marks).tolist(), strict=True))
-    seconds["solving"] = max(seconds["solving"] - seconds["compression"], 0.0)
-    return Timing(n=n, seconds=seconds, gap=solution.gap)
+    whole, system = (
+        dict(zip(stages, np.diff(clock).tolist(), strict=True))
+        for clock in zip(*marks, strict=True)
+    )
+    for seconds in (whole, system):
+        seconds["solving"] = max(seconds["solving"] - seconds["compression"], 0.0)
+    return Timing(n=n, seconds=whole, gap=solution.gap, system=system)
+
+
+def _clocks() -> tuple[float, float]:
+    """Return the processor time so far, and the operating system's part of it."""
+    try:
+        from resource import RUSAGE_SELF, getrusage
+    except ImportError:  # elsewhere than on Unix, to a hundredth of a second
+        return time.process_time(), os.times().system
+    return time.process_time(), getrusage(RUSAGE_SELF).ru_stime
 
 
 def _lift(problem: Problem, U: Any, V: Any) -> None:

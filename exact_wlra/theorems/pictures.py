@@ -24,7 +24,7 @@ from exact_wlra.figures import (
     plain_frame,
 )
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.growth import Timing, exponent
+from exact_wlra.theorems.growth import Timing, above_floor, exponent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +36,12 @@ _MARKS = {
     "statistical": ("D", VERMILLION),
     "estimate": ("x", GREY),
 }
-_STAGE_MARKS = ("o-", "s-", "^-", "v-")
+_STAGE_MARKS = (
+    ("o-", BLUE),
+    ("s-", SERIES[1]),
+    ("^-", VERMILLION),
+    ("v-", SERIES[2]),
+)
 # Slack is drawn linearly up to this, logarithmically beyond.
 _LINEAR = 0.01
 _LONGEST_LABEL = 64
@@ -112,7 +117,7 @@ def sample_picture(findings: Sequence[Finding]) -> bytes:
         for f in findings
     ]
     axes.set_yticks(range(len(labels)), labels, fontsize=8)
-    axes.invert_yaxis()
+    axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_xlabel("mean of the sample / sharp value", fontsize=8)
     axes.tick_params(axis="x", labelsize=8)
     figure.legend(fontsize=8, frameon=False, loc="outside right upper")
@@ -131,16 +136,25 @@ def growth_picture(
     for column, (title, timings) in enumerate(panels):
         axes = figure.add_subplot(1, len(panels), column + 1)
         sizes = [timing.n for timing in timings]
-        for mark, stage in zip(_STAGE_MARKS, timings[0].seconds, strict=False):
+        stages = zip(_STAGE_MARKS, timings[0].seconds, strict=False)
+        for (mark, color), stage in stages:
             seconds = [timing.seconds[stage] for timing in timings]
-            axes.plot(sizes, seconds, mark, linewidth=1, markersize=4, label=stage)
+            (line,) = axes.plot(sizes, seconds, mark, linewidth=1, markersize=4)
+            line.set(color=color, label=stage)
         totals = [timing.total for timing in timings]
         label = f"total, slope {exponent(timings, 'total')}"
         axes.plot(sizes, totals, "k-", linewidth=2, label=label)
         growing = [timing.growing for timing in timings]
-        label = f"all but solving, slope {exponent(timings, 'growing')}"
+        tells = above_floor(timings)
+        label = "all but solving"
+        if len(tells) > 2:
+            slope = exponent(tells, "growing")
+            label += f", slope from n = {tells[0].n} on {slope}"
         axes.plot(sizes, growing, "k--", linewidth=1.5, label=label)
         axes.set(xscale="log", yscale="log", xlabel="n", ylabel="seconds, processor")
+        if sizes[-1] < 100 * sizes[0]:
+            axes.set_xticks(sizes[::2], [str(n) for n in sizes[::2]])
+            axes.minorticks_off()
         axes.set_title(title, fontsize=10)
         axes.legend(fontsize=7, frameon=False)
         plain_frame(axes)
