@@ -9,10 +9,11 @@ statement_text      one statement: the worst finding of each claim, and its erra
 failures_text       the findings that fail, in full
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, final
 
+from exact_wlra.theorems.findings import Verdict
 from exact_wlra.theorems.statements import Statement
 from exact_wlra.theorems.summaries import Summary, slack_text, summary
 from exact_wlra.theorems.verifying import Verification
@@ -21,16 +22,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+# In the order of the table, with the words of its head.
+_VERDICTS: Mapping[Verdict, str] = {
+    "holds": "holds",
+    "agrees": "agrees",
+    "hypothesis not met": "not met",
+    "undecided": "undecided",
+    "fails": "fails",
+}
 _COLORS = {"stands": "green", "undecided": "yellow", "fails": "bold white on red"}
-_NUMBERS = (
-    "cases",
-    "holds",
-    "agrees",
-    "not met",
-    "undecided",
-    "fails",
-    "worst slack",
-)
 
 
 @final
@@ -118,10 +118,11 @@ def summaries_table(numbers: Sequence[Summary]) -> "Table":
 
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     table.add_column("statement", no_wrap=True)
-    table.add_column("title", overflow="fold", min_width=24)
+    table.add_column("title", overflow="fold")
     table.add_column("outcome", no_wrap=True)
-    for name in _NUMBERS:
-        table.add_column(name, justify="right")
+    table.add_column("cases", justify="right")
+    table.add_column("/".join(_VERDICTS.values()), justify="right", min_width=13)
+    table.add_column("worst slack", justify="right")
     table.add_column("evidence", no_wrap=True)
     table.add_column("seconds", justify="right")
     table.add_column("errata", justify="right")
@@ -132,8 +133,7 @@ def summaries_table(numbers: Sequence[Summary]) -> "Table":
             Text(each.title),
             Text(each.outcome, style=_COLORS[each.outcome]),
             str(each.cases),
-            *(str(counts[name] or "") for name in counts if name != "fails"),
-            Text(str(counts["fails"] or ""), style=_COLORS["fails"]),
+            "/".join(str(counts[name]) for name in _VERDICTS),
             slack_text(each.worst_slack),
             each.evidence or "",
             f"{each.seconds:.1f}",
