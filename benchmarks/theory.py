@@ -10,6 +10,7 @@ Contents
 main            run, store, write
 record          the numbers of one statement
 page            the page as text
+proofs          where a source stands in docs/proofs.md
 """
 
 import json
@@ -37,7 +38,8 @@ _PAPERS = {
     "few-patterns": "Few patterns [LiLiangShiSong2025]",
     "ours": "Ours",
 }
-_LABEL = re.compile(r"\b([CT]\d+)\b")
+# What a source says after this are labels and titles of docs/proofs.md.
+_PROOFS = "docs/proofs.md, "
 
 
 def main(arguments: list[str]) -> None:
@@ -103,8 +105,8 @@ its hypotheses, cases that try to break it, and the errors of the printed versio
     exact-wlra verify-theorems --report theorems.html     # with pictures
 
 *Last finding* counts cases and verdicts, then the least slack (the room that a bound
-leaves, as a part of it; for equalities minus the relative difference) and the weakest
-evidence. *Not met*: the case violates a hypothesis, on purpose. This page is made by
+leaves, as a part of it; for equalities minus the relative difference; a little below 0 where two
+enclosures meet, and for samples) and the weakest evidence. *Not met*: the case violates a hypothesis, on purpose. This page is made by
 `make theory`, not by hand.
 """
 
@@ -147,9 +149,13 @@ def _last(found: dict[str, Any]) -> str:
 def _statement(stated: Statement[Any]) -> Iterator[str]:
     """Yield the lines of one statement: text, hypotheses, errata, proof."""
     yield f"### {stated.key}\n"
-    source = stated.source.replace("]_", "]")
-    proof = ", ".join(_proofs(stated))
-    yield f"*{escaped(stated.title)}* ({escaped(source)}{proof and '; proof: '}{proof})\n"
+    source = escaped(stated.source.replace("]_", "]").partition(_PROOFS)[0])
+    links = [
+        f"[{name}](proofs.md#{to})" if to else name
+        for name, to in proofs(stated.source).items()
+    ]
+    where = f"{source}{'proof: ' if links else ''}{', '.join(links)}"
+    yield f"*{escaped(stated.title)}* ({where})\n"
     yield f"{escaped(stated.text)}\n"
     if stated.hypotheses:
         for hypothesis in stated.hypotheses:
@@ -173,14 +179,26 @@ def _erratum(erratum: Erratum, key: str) -> str:
     )
 
 
-def _proofs(stated: Statement[Any]) -> Iterator[str]:
-    """Yield links to the sections of docs/proofs.md whose labels the source names."""
-    text = (DOCS / "proofs.md").read_text(encoding="utf-8")
-    for label in dict.fromkeys(_LABEL.findall(f"{stated.source} {stated.title}")):
-        found = re.search(rf"\*\*[^*\n]*\b{label}\b[^*\n]*\*\*", text)
-        if found:
-            heading = re.findall(r"(?m)^##+ (.+)$", text[: found.start()])[-1]
-            yield f"[{label}](proofs.md#{_anchor(heading)})"
+def proofs(source: str) -> dict[str, str | None]:
+    """Return the anchor in docs/proofs.md of each label or title that a source names.
+
+    Where it is not found, None.
+    """
+    if _PROOFS not in source:
+        return {}
+    text = (DOCS / "proofs.md").read_text(encoding="utf-8").replace("–", "-")
+    names = re.split(r", | and ", source.partition(_PROOFS)[2])
+    return {name: _heading_of(name, text) for name in names}
+
+
+def _heading_of(name: str, text: str) -> str | None:
+    """Return the anchor of the section that has a name as heading or in bold."""
+    pattern = rf"(?mi)^##+ .*\b{re.escape(name)}\b|\*\*[^*\n]*\b{re.escape(name)}\b"
+    found = re.search(pattern, text)
+    if found is None:
+        return None
+    line_end = text.find("\n", found.start())
+    return _anchor(re.findall(r"(?m)^##+ (.+)$", text[:line_end])[-1])
 
 
 def _anchor(heading: str) -> str:
