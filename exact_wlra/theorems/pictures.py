@@ -27,6 +27,7 @@ from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.growth import Timing, above_floor, exponent
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Shape and color tell the evidence.
@@ -166,15 +167,16 @@ def growth_svg(patterned: Sequence[Timing], dense: Sequence[Timing] = ()) -> byt
     return _svg(growth_picture(patterned, dense))
 
 
-def _fit_slack_axis(axes: object, slacks: Sequence[float]) -> None:
+def _fit_slack_axis(axes: "Axes", slacks: Sequence[float]) -> None:
     """Choose a linear or a symmetric logarithmic axis that shows all finite slacks."""
     finite = [slack for slack in slacks if math.isfinite(slack)]
     low, high = min([*finite, 0.0]), max([*finite, 0.1])
     margin = 0.05 * (high - low)
+    ends = low - margin, high + margin
     if high > 3 or low < -3:
-        axes.set_xscale("symlog", linthresh=_LINEAR)  # type: ignore[attr-defined]
-        margin = 0.5 * max(high, -low)
-    axes.set_xlim(low - margin, high + margin)  # type: ignore[attr-defined]
+        axes.set_xscale("symlog", linthresh=_LINEAR)
+        ends = min(2 * low, -_LINEAR), 2 * high
+    axes.set_xlim(*ends)
 
 
 def _short(text: str) -> str:

@@ -96,8 +96,8 @@ def _head(numbers: Sequence[Summary], seeds: int) -> Iterator[Block]:
         "are proved, or samples with intervals of four standard errors. It agrees if "
         "two narrow enclosures meet, and is undecided if wide ones do. Slack is the "
         "room that a bound leaves, as a part of the bound; for equalities minus the "
-        "relative difference. It is computed from the middles of enclosures, so that it "
-        "may be a little below 0 where two of them meet, and for samples."
+        "relative difference. It is computed from the middles of enclosures: it may be "
+        "a little below 0 where two of them meet, and for samples."
     )
     head = ["statement", "title", "outcome", "cases", "holds", "agrees"]
     head += ["hypothesis not met", "undecided", "fails", "worst slack", "evidence"]
