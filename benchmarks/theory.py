@@ -92,22 +92,27 @@ def _head(records: dict[str, Any]) -> str:
         name: sum(each["outcome"] == name for each in records.values())
         for name in ("stands", "undecided", "fails")
     }
+    errata = sum(len(stated.errata) for stated in statements())
+    shown = sum(each["errata_shown"] for each in records.values())
     return f"""# Theory
 
 Every numbered statement of the two papers, and ours, each as a module that runs: with all
 its hypotheses, cases that try to break it, and the errors of the printed version.
 {len(records)} statements: {counts["stands"]} stand, {counts["undecided"]} have something undecided, \
-{counts["fails"]} fail.
-[proofs.md](proofs.md) has the proofs of what the solver rests on.
+{counts["fails"]} fail. {errata} errata of what is printed, {shown} of them shown by a \
+counterexample that runs.
+[proofs.md](proofs.md) has the proofs of what the solver rests on,
+[benchmarks.md](benchmarks.md#the-almost-linear-claim) the running time that Theorem 1.2 on few
+patterns claims, measured.
 
     exact-wlra verify-theorems                            # all of them
     exact-wlra verify-theorems --statement {next(iter(records))}
     exact-wlra verify-theorems --report theorems.html     # with pictures
 
 *Last finding* counts cases and verdicts, then the least slack (the room that a bound
-leaves, as a part of it; for equalities minus the relative difference; a little below 0 where two
-enclosures meet, and for samples) and the weakest evidence. *Not met*: the case violates a hypothesis, on purpose. This page is made by
-`make theory`, not by hand.
+leaves, as a part of it; for equalities minus the relative difference; a little below 0
+where two enclosures meet, and for samples) and the weakest evidence. *Not met*: the case violates
+a hypothesis, on purpose. This page is made by `make theory`, not by hand.
 """
 
 

@@ -21,7 +21,10 @@ from exact_wlra.theorems.verifying import Verification
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
+# From these widths on there is room for a column.
+_NEEDED = {"title": 125, "evidence": 95}
 # In the order of the table, with the words of its head.
 _VERDICTS: Mapping[Verdict, str] = {
     "holds": "holds",
@@ -110,36 +113,50 @@ class RunProgress:
             )
 
 
-def summaries_table(numbers: Sequence[Summary]) -> "Table":
-    """Return one row a statement: verdicts, slack, evidence, time, errata."""
+def summaries_table(numbers: Sequence[Summary], *, width: int) -> "Table":
+    """Return one row a statement: verdicts, slack, evidence, time, errata.
+
+    Titles, and then the evidence, are left out where the width, in characters, is too
+    small for them.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, padding=(0, 2, 0, 0), pad_edge=False)
+    texts = [_row(each) for each in numbers]
+    for name in texts[0] if texts else ():
+        if width < _NEEDED.get(name, 0):
+            continue
+        on_the_left = name in {"statement", "title", "outcome", "evidence"}
+        table.add_column(
+            name,
+            justify="left" if on_the_left else "right",
+            no_wrap=name != "title",
+            overflow="fold",
+        )
+    for row in texts:
+        table.add_row(*(row[str(column.header)] for column in table.columns))
+    return table
+
+
+def _row(each: Summary) -> "dict[str, Text]":
+    """Return the cells of one statement, by heading."""
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    table.add_column("statement", no_wrap=True)
-    table.add_column("title", overflow="fold")
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("cases", justify="right")
-    table.add_column("/".join(_VERDICTS.values()), justify="right", min_width=13)
-    table.add_column("worst slack", justify="right")
-    table.add_column("evidence", no_wrap=True)
-    table.add_column("seconds", justify="right")
-    table.add_column("errata", justify="right")
-    for each in numbers:
-        counts = each.verdicts
-        table.add_row(
-            each.key,
-            Text(each.title),
-            Text(each.outcome, style=_COLORS[each.outcome]),
-            str(each.cases),
-            "/".join(str(counts[name]) for name in _VERDICTS),
-            slack_text(each.worst_slack),
-            each.evidence or "",
-            f"{each.seconds:.1f}",
-            f"{each.errata_shown}/{each.errata}" if each.errata else "",
-        )
-    return table
+    counts = "/".join(str(each.verdicts[name]) for name in _VERDICTS)
+    return {
+        "statement": Text(each.key),
+        "title": Text(each.title),
+        "outcome": Text(each.outcome, style=_COLORS[each.outcome]),
+        "cases": Text(str(each.cases)),
+        "/\n".join(_VERDICTS.values()): Text(counts),
+        "worst\nslack": Text(slack_text(each.worst_slack)),
+        "evidence": Text(each.evidence or ""),
+        "sec.": Text(f"{each.seconds:.1f}"),
+        "errata\nshown": Text(
+            f"{each.errata_shown}/{each.errata}" if each.errata else ""
+        ),
+    }
 
 
 def statements_table(stated: Sequence[Statement[Any]]) -> "Table":

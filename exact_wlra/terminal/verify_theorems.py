@@ -261,7 +261,7 @@ def _show(
             for finding in each.findings:
                 out.print(str(finding), soft_wrap=True, highlight=False, markup=False)
     elif found and not quiet:
-        out.print(summaries_table(numbers))
+        out.print(summaries_table(numbers, width=out.width))
         if len(found) == 1:
             text = statement_text(found[0])
             out.print(text, soft_wrap=True, highlight=False, markup=False)
