@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test slow check lint types layers bench notebooks clean
+.PHONY: help demo test slow check lint types layers bench theory notebooks clean
 
 PYTHON ?=
 ARGS   ?=
@@ -49,6 +49,9 @@ layers: .venv/dev.stamp
 bench: .venv/bench.stamp ## run the benchmarks, also against SCIP
 	@$(BIN)/python -m pytest benchmarks/bench_*.py --benchmark-only --timeout 0 \
 		-o python_functions='bench_* test_*' $(ARGS)
+
+theory: .venv/test.stamp ## run every statement of the theorem laboratory, remake docs/theory.md
+	@$(BIN)/python -m benchmarks.theory
 
 # Text notebooks (notebooks/*.py, percent format) become .ipynb files; every .ipynb
 # file is executed, its assertions with it, and keeps its new outputs, not the times.

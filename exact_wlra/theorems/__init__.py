@@ -5,6 +5,13 @@ Contents
 check           one statement on one value
 verify          one statement on its own cases
 statements      all statements
+case_documents  cases from JSON files, and to them
+summaries       verdicts counted, the worst slack
+growth          time against n, for the almost-linear claim
+regression      its exponent
+reports         the report of a run
+pages           its parts, as Markdown or HTML
+pictures        its pictures
 quantities      exact, enclosed, or an interval of confidence
 findings        a measured number, a bound, a verdict
 measuring       optima and singular tails, proved

@@ -15,6 +15,7 @@ a bound that was changed by a tenth (`with_bound`) or without the hypotheses
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from html import escape
 from typing import Literal, final
 
 from exact_wlra.theorems.quantities import Evidence, Quantity, weaker
@@ -139,3 +140,39 @@ class Finding:
     def without_hypotheses(self) -> "Finding":
         """Return what the numbers say where the hypotheses are not asked for."""
         return replace(self, unmet=())
+
+    def __str__(self) -> str:
+        """Return the verdict, the claim and the two sides."""
+        unmet = f" ({', '.join(self.unmet)})" if self.unmet else ""
+        note = f"; {self.note}" if self.note else ""
+        return (
+            f"{self.verdict}{unmet}: {self.claim} [{self.case}]: {self.sides}, "
+            f"{self.evidence}{note}"
+        )
+
+    @property
+    def sides(self) -> str:
+        """The two sides with the sign between them, as it should hold."""
+        return f"{self.measured} {self.relation} {self.bound}"
+
+    def _repr_html_(self) -> str:
+        """Return a table of two columns, for notebooks."""
+        rows = {
+            "statement": self.statement,
+            "claim": self.claim,
+            "case": self.case
+            if self.seed is None
+            else f"{self.case}, seed {self.seed}",
+            "verdict": self.verdict,
+            "hypotheses not met": ", ".join(self.unmet),
+            "measured, bound": self.sides,
+            "slack": f"{self.slack:.3g}",
+            "evidence": self.evidence,
+            "note": self.note,
+        }
+        lines = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
+            for name, text in rows.items()
+            if text
+        )
+        return f"<table>{lines}</table>"

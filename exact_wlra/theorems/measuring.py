@@ -26,12 +26,16 @@ _BITS = 192
 def optimum(problem: Problem) -> Quantity:
     """Return OPT, proved: an enclosure whose width is what the solver reached.
 
+    Ctrl-C, on which the solver returns what it has, ends the run of the statement.
+
     Examples
     --------
     >>> str(optimum(Problem([[3, 0], [0, 2]], rank=1)))
     '4'
     """
     found = solve(problem, gap=_GAP, time_limit=_TIME_LIMIT)
+    if found.termination == "interrupted":
+        raise KeyboardInterrupt
     return enclosed(found.lower, found.upper)
 
 

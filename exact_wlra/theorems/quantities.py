@@ -83,14 +83,21 @@ class Quantity:
 
 
 def exact(value: Fraction | int) -> Quantity:
-    """Return a rational that is known."""
-    number = Fraction(value)
+    """Return a rational that is known.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> type(exact(np.int64(3)).low.numerator)
+    <class 'int'>
+    """
+    number = _python_fraction(value)
     return Quantity(low=number, high=number, evidence="exact")
 
 
 def enclosed(low: Fraction | int, high: Fraction | int) -> Quantity:
     """Return a number between two rationals, proved; exact if they are equal."""
-    ends = Fraction(low), Fraction(high)
+    ends = _python_fraction(low), _python_fraction(high)
     evidence: Evidence = "exact" if ends[0] == ends[1] else "enclosure"
     return Quantity(low=ends[0], high=ends[1], evidence=evidence)
 
@@ -122,6 +129,11 @@ def confident(sample: Sequence[float], *, deviations: float = 4.0) -> Quantity:
 def estimated(value: float, *, error: float = 0.0) -> Quantity:
     """Return a float that nothing proves, within an error that is only believed."""
     return Quantity(low=value - error, high=value + error, evidence="estimate")
+
+
+def _python_fraction(value: Fraction | int) -> Fraction:
+    """Return a rational whose parts are integers of Python, not of NumPy."""
+    return Fraction(int(value.numerator), int(value.denominator))
 
 
 def weaker(left: Evidence, right: Evidence) -> Evidence:
