@@ -19,6 +19,22 @@ HOMES = MappingProxyType(
     {
         "reweighted/lemma-2.1": "reweighted.lemma_2_1",
         "reweighted/theorem-1.2": "reweighted.theorem_1_2",
+        "ours/concavity": "ours.concavity",
+        "ours/supergradient": "ours.supergradient",
+        "ours/lipschitz": "ours.lipschitz",
+        "ours/continuity": "ours.continuity",
+        "ours/types": "ours.types",
+        "ours/gram-merge": "ours.gram_merge",
+        "ours/scalings": "ours.scalings",
+        "ours/rank-one-weights": "ours.rank_one_weights",
+        "ours/orthogonal-symmetry": "ours.orthogonal_symmetry",
+        "ours/components": "ours.components",
+        "ours/core": "ours.core",
+        "ours/trivial-ranks": "ours.trivial_ranks",
+        "ours/all-reductions": "ours.all_reductions",
+        "ours/splits": "ours.splits",
+        "ours/group-bounds": "ours.group_bounds",
+        "ours/projection": "ours.projection",
     }
 )
 
