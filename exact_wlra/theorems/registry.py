@@ -35,6 +35,15 @@ HOMES = MappingProxyType(
         "ours/splits": "ours.splits",
         "ours/group-bounds": "ours.group_bounds",
         "ours/projection": "ours.projection",
+        "ours/critical-counts": "ours.critical_counts",
+        "ours/few-pattern-count": "ours.few_pattern_count",
+        "ours/duality": "ours.duality",
+        "ours/biclique": "ours.biclique",
+        "ours/minorants": "ours.minorants",
+        "ours/spectral-bound": "ours.spectral_bound",
+        "ours/weight-cone": "ours.weight_cone",
+        "ours/elimination": "ours.elimination",
+        "ours/simplicial-bound": "ours.simplicial_bound",
     }
 )
 
