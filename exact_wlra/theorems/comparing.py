@@ -13,7 +13,7 @@ from exact_wlra.theorems.quantities import Quantity, exact
 from exact_wlra.theorems.statements import Case
 
 
-def compared(
+def compared(  # noqa: PLR0917  (a comparison, read from left to right)
     key: str,
     case: Case[Any],
     claim: str,
@@ -45,7 +45,7 @@ def compared(
     )
 
 
-def truth(value: bool) -> Quantity:
+def truth(value: bool) -> Quantity:  # noqa: FBT001
     """Return 1 for true and 0 for false.
 
     Examples

@@ -44,7 +44,7 @@ def counted_critical_points(instance: Instance) -> int:
 
 
 def _on_a_line(instance: Instance) -> int:
-    """Return the number of critical slopes, those with u_1^2 w_1 + u_2^2 w_2 = 0 out."""
+    """Return the number of critical slopes, but for zeros of denominators."""
     cost = project_cost(instance)
     form, formal_degree = cost.critical_form()
     if not form:
@@ -52,6 +52,6 @@ def _on_a_line(instance: Instance) -> int:
     distinct = 0
     _, denominator = cost.fraction()
     for factor, _ in form.factor()[1]:
-        if factor.degree() > 0 and denominator % factor != 0:
+        if factor.degree() > 0 and (denominator % factor).degree() >= 0:
             distinct += int(factor.degree())
     return distinct + int(form.degree() < formal_degree)

@@ -6,6 +6,7 @@ else by the methods for irreducible instances, which are proofs for any instance
 Contents
 --------
 direct_optimum      OPT between the ends of a proved bracket
+bracket_by          the same by one method alone
 is_attained         whether the infimum is attained, where that is known
 problem_of          an instance as a problem
 """
@@ -19,7 +20,8 @@ from exact_wlra.problem import Problem
 from exact_wlra.theorems.quantities import Quantity, enclosed
 from reductions.instances import Instance
 
-_GAP = Fraction(1, 10**9)
+# Asked of all methods together, and of one alone, which may not come that close.
+_GAP, _GAP_OF_ONE = Fraction(1, 10**9), Fraction(1, 10**6)
 _TIME_LIMIT = 20.0
 
 
@@ -39,8 +41,27 @@ def direct_optimum(instance: Instance) -> Quantity:
     found = _two_rows(instance)
     if found is not None:
         return enclosed(*found.enclosure)
+    return bracket_by(instance, "auto")
+
+
+def bracket_by(instance: Instance, method: str) -> Quantity:
+    """Return what one method of `solve` proves about OPT, without reductions.
+
+    Examples
+    --------
+    >>> from semialgebraic.rational_matrices import RationalMatrix
+    >>> A = RationalMatrix.from_rows([[3, 0], [0, 2]])
+    >>> omega = RationalMatrix.from_rows([[1, 1], [1, 2]])
+    >>> instance = Instance(data=A, squared_weights=omega, rank=1)
+    >>> round(bracket_by(instance, "moments").middle, 6)
+    8.0
+    """
     solution = solve_irreducible(
-        instance, gap=_GAP, budget=Budget(time_limit=_TIME_LIMIT), seed=0
+        instance,
+        gap=_GAP if method == "auto" else _GAP_OF_ONE,
+        budget=Budget(time_limit=_TIME_LIMIT),
+        seed=0,
+        method=method,
     )
     if solution.is_zero:
         return enclosed(0, 0)

@@ -37,6 +37,8 @@ HOMES = MappingProxyType(
         "ours/projection": "ours.projection",
         "ours/critical-counts": "ours.critical_counts",
         "ours/few-pattern-count": "ours.few_pattern_count",
+        "ours/regularization": "ours.regularization",
+        "ours/rank-one-completion": "ours.rank_one_completion",
         "ours/duality": "ours.duality",
         "ours/biclique": "ours.biclique",
         "ours/minorants": "ours.minorants",
@@ -44,6 +46,11 @@ HOMES = MappingProxyType(
         "ours/weight-cone": "ours.weight_cone",
         "ours/elimination": "ours.elimination",
         "ours/simplicial-bound": "ours.simplicial_bound",
+        "ours/separation": "ours.separation",
+        "ours/sweep-bound": "ours.sweep_bound",
+        "ours/rank-forms": "ours.rank_forms",
+        "ours/moment-bound": "ours.moment_bound",
+        "ours/growth": "ours.growth",
     }
 )
 

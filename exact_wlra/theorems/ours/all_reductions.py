@@ -5,11 +5,10 @@ Contents
 STATEMENT           OPT is the sum over the leaves; lifted factors cost what theirs do
 """
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
-
-import numpy as np
 
 from exact_wlra.problem import Problem
 from exact_wlra.theorems.comparing import compared, truth
@@ -18,7 +17,6 @@ from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import enclosed, exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
-from reductions.cores import peeling
 from reductions.least_squares import solve_rows
 from reductions.pipeline import Reduced, reduce
 from semialgebraic.rational_matrices import RationalMatrix
@@ -42,24 +40,41 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
         sum((Fraction(x.low) for x in optima), Fraction(0)),
         sum((Fraction(x.high) for x in optima), Fraction(0)),
     )
-    findings = [say("sum of OPT of the leaves = OPT", total, "==", direct_optimum(instance))]
+    findings = [
+        say("sum of OPT of the leaves = OPT", total, "==", direct_optimum(instance))
+    ]
     keeps = reduced.guarantee.attainment
     before = is_attained(instance)
     after = [is_attained(leaf) for leaf in leaves]
     if before is not None and None not in after:
         findings.append(
-            compared(KEY, case, "attained before iff after", truth(before), "==",
-                     truth(all(after)), unmet=() if keeps else (_UNPEELED.name,))
+            compared(
+                KEY,
+                case,
+                "attained before iff after",
+                truth(before),
+                "==",
+                truth(all(after)),
+                unmet=() if keeps else (_UNPEELED.name,),
+            )
         )
     if keeps:
         left, right, cost = _random_factors(reduced)
         findings.append(
-            say("cost(lifted factors) <= sum of the costs in the leaves",
-                exact(instance.cost(left, right)), "<=", exact(cost))
+            say(
+                "cost(lifted factors) <= sum of the costs in the leaves",
+                exact(instance.cost(left, right)),
+                "<=",
+                exact(cost),
+            )
         )
     findings.append(
-        say("entries left <= entries", exact(sum(np.prod(x.shape) for x in leaves)),
-            "<=", exact(int(np.prod(instance.shape))))
+        say(
+            "entries left <= entries",
+            exact(sum(math.prod(x.shape) for x in leaves)),
+            "<=",
+            exact(math.prod(instance.shape)),
+        )
     )
     return tuple(findings)
 
@@ -97,7 +112,11 @@ def cases(seeds: int) -> Iterator[Case[Problem]]:
         value=Problem(
             [[1, 2, 0, 0], [3, -1, 0, 0], [0, 0, 2, 1], [0, 0, 1, 5], [7, 0, 0, 0]],
             squared_weights=[
-                [1, 2, 0, 0], [2, 1, 0, 0], [0, 0, 3, 1], [0, 0, 1, 1], [4, 0, 0, 0]
+                [1, 2, 0, 0],
+                [2, 1, 0, 0],
+                [0, 0, 3, 1],
+                [0, 0, 1, 1],
+                [4, 0, 0, 0],
             ],
             rank=1,
         ),
@@ -131,8 +150,8 @@ STATEMENT = Statement(
     text=(
         "Types, components, cores and Gram matrices, repeated until nothing shrinks, "
         "then one scaling, keep OPT: it is the sum over the leaves. If nothing was "
-        "peeled off, attainment is kept too, and lifted factors cost no more than those "
-        "of the leaves."
+        "peeled off, attainment is kept too, and lifted factors cost no more than "
+        "those of the leaves."
     ),
     hypotheses=(_UNPEELED,),
     cases=cases,

@@ -68,12 +68,19 @@ def check(case: Case[BipartiteGraph]) -> tuple[Finding, ...]:
     heavier = direct_optimum(value.problem(_FACTOR).instance)
     findings = [
         say("OPT(d) <= |E| - b", best, "<=", exact(limit)),
-        say("cost of the indicators = |E| - b",
-            exact(problem.instance.cost(*problem.factors_of(largest))), "==",
-            exact(limit)),
+        say(
+            "cost of the indicators = |E| - b",
+            exact(problem.instance.cost(*problem.factors_of(largest))),
+            "==",
+            exact(limit),
+        ),
         say(f"OPT(d) <= OPT({_FACTOR} d)", best, "<=", heavier),
-        say("brute force: edges of the largest biclique",
-            exact(problem.n_edges_of(largest)), "==", exact(_by_brute_force(value))),
+        say(
+            "brute force: edges of the largest biclique",
+            exact(problem.n_edges_of(largest)),
+            "==",
+            exact(_by_brute_force(value)),
+        ),
     ]
     if 2 in problem.instance.shape:
         far = direct_optimum(value.problem(_LIMIT).instance)
@@ -85,8 +92,13 @@ def check(case: Case[BipartiteGraph]) -> tuple[Finding, ...]:
     if formula is not None:
         name, expected, is_heavy = formula
         findings.append(
-            say(f"{name}", best, "==", exact(expected),
-                unmet=() if is_heavy else (_HEAVY.name,))
+            say(
+                f"{name}",
+                best,
+                "==",
+                exact(expected),
+                unmet=() if is_heavy else (_HEAVY.name,),
+            )
         )
     return tuple(findings)
 
@@ -106,9 +118,7 @@ def cases(seeds: int) -> Iterator[Case[BipartiteGraph]]:
         )
     three, four = [[1, 0], [1, 1]], [[1, 1, 0], [0, 1, 1]]
     for d in (6, 100):
-        yield Case(
-            name=f"three-edges-{d}", kind="structured", value=_graph(three, d)
-        )
+        yield Case(name=f"three-edges-{d}", kind="structured", value=_graph(three, d))
         yield Case(name=f"four-edges-{d}", kind="structured", value=_graph(four, d))
     yield Case(
         name="three-edges-light", kind="violation", value=_graph(three, Fraction(5, 2))

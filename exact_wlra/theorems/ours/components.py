@@ -28,8 +28,8 @@ from reductions.support_graph import components
 KEY = "ours/components"
 
 _UNLINKED = Hypothesis(
-    name="no link", text="no entry of positive weight lies in a row and a column of "
-    "different parts"
+    name="no link",
+    text="no entry of positive weight lies in a row and a column of different parts",
 )
 
 
@@ -69,19 +69,24 @@ def check(case: Case[Partition]) -> tuple[Finding, ...]:
         sum((Fraction(x.low) for x in optima), Fraction(0)),
         sum((Fraction(x.high) for x in optima), Fraction(0)),
     )
-    findings = [say("OPT = sum of OPT of the parts", direct_optimum(instance), "==", total)]
+    findings = [
+        say("OPT = sum of OPT of the parts", direct_optimum(instance), "==", total)
+    ]
     if not unmet:
         n_found = len(components(instance.support()))
         findings.append(
-            say("components finds at least these parts", exact(n_found), ">=",
-                exact(len(value.parts())))
+            say(
+                "components finds at least these parts",
+                exact(n_found),
+                ">=",
+                exact(len(value.parts())),
+            )
         )
     attained = [is_attained(part) for part in value.parts()]
     whole = solve(value.problem).attained
     if not unmet and whole is not None and None not in attained:
         findings.append(
-            say("attained iff each part is", truth(whole), "==",
-                truth(all(attained)))
+            say("attained iff each part is", truth(whole), "==", truth(all(attained)))
         )
     return tuple(findings)
 
@@ -98,7 +103,9 @@ def cases(seeds: int) -> Iterator[Case[Partition]]:
         yield Case(
             name=f"random-{seed}",
             kind="random",
-            value=_partition(integer_matrix(noise, (4, 4), -5, 5), weights, rows, columns),
+            value=_partition(
+                integer_matrix(noise, (4, 4), -5, 5), weights, rows, columns
+            ),
             seed=seed,
         )
     corner = np.array([[1, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]])

@@ -54,8 +54,7 @@ def check(case: Case[WeightPair]) -> tuple[Finding, ...]:
     value = case.value
     say = partial(compared, KEY, case)
     first, together = (
-        value.optimum(weights)
-        for weights in (value.first, value.first + value.second)
+        value.optimum(weights) for weights in (value.first, value.first + value.second)
     )
     claim = "OPT(omega + omega') >= OPT(omega)"
     if (value.second.numerators < 0).any():
@@ -74,8 +73,12 @@ def check(case: Case[WeightPair]) -> tuple[Finding, ...]:
             ">=",
             sum_of_both,
         ),
-        say(f"OPT({_FACTOR} omega) = {_FACTOR} OPT(omega)", scaled, "==",
-            first.times(_FACTOR)),
+        say(
+            f"OPT({_FACTOR} omega) = {_FACTOR} OPT(omega)",
+            scaled,
+            "==",
+            first.times(_FACTOR),
+        ),
     )
 
 

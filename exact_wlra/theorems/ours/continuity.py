@@ -108,9 +108,9 @@ STATEMENT = Statement(
     text=(
         "OPT is continuous in omega >= 0, zero weights included: concave on a "
         "polyhedron, hence lower semicontinuous, and an infimum of continuous "
-        "functions. For A = [[0, 1], [1, 0]], omega = [[1, 1], [1, delta]], k = 1, "
-        "OPT = 2 delta^1/2 / (1 + delta^1/2): there is no linear rate. For delta > 0 "
-        "it is attained, as for all positive weights; at delta = 0 OPT = 0 is not."
+        "functions. For A = [[0, 1], [1, 0]], omega = [[1, 1], [1, delta]], k = 1, OPT "
+        "= 2 delta^1/2 / (1 + delta^1/2): there is no linear rate. For delta > 0 it is "
+        "attained, as for all positive weights; at delta = 0 OPT = 0 is not."
     ),
     hypotheses=(_POSITIVE,),
     cases=cases,

@@ -18,7 +18,6 @@ from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.direct_optima import direct_optimum, is_attained
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
-from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.cores import peeling
@@ -53,27 +52,41 @@ def check(case: Case[Deletion]) -> tuple[Finding, ...]:
     say = partial(compared, KEY, case, unmet=unmet)
     rest = instance.restrict([i for i in range(len(support)) if i != value.row])
     findings = [
-        say("OPT(row deleted) = OPT", direct_optimum(rest), "==",
-            direct_optimum(instance)),
+        say(
+            "OPT(row deleted) = OPT",
+            direct_optimum(rest),
+            "==",
+            direct_optimum(instance),
+        ),
     ]
     if unmet:
         return tuple(findings)
     peeled = peeling(support, instance.rank)
     core = instance.restrict(peeled.rows, peeled.columns)
     findings.append(
-        say("OPT((k+1)-core) = OPT", direct_optimum(core), "==",
-            optimum(value.problem))
+        say("OPT((k+1)-core) = OPT", direct_optimum(core), "==", optimum(value.problem))
     )
     before, after = is_attained(instance), _attains(rest)
     if before is not None and after is not None:
         findings.append(
-            say("attained only if attained without the row", truth(before), "<=",
-                truth(after))
+            say(
+                "attained only if attained without the row",
+                truth(before),
+                "<=",
+                truth(after),
+            )
         )
         if before != after:
             findings.append(
-                compared(KEY, case, "attained if attained without the row",
-                         truth(before), "==", truth(after), unmet=(_FITTED.name,))
+                compared(
+                    KEY,
+                    case,
+                    "attained if attained without the row",
+                    truth(before),
+                    "==",
+                    truth(after),
+                    unmet=(_FITTED.name,),
+                )
             )
     return tuple(findings)
 
@@ -131,9 +144,9 @@ STATEMENT = Statement(
     text=(
         "A row or column with at most k positive weights may be deleted: OPT depends "
         "on the (k+1)-core of the support graph only, and is 0 if that is empty. "
-        "Attainment may be lost on the way back (D1 at delta = 0), but if the core does "
-        "not attain its infimum, neither does the instance; and if some V of a minimizer "
-        "fits the deleted row exactly, attainment is kept."
+        "Attainment may be lost on the way back (D1 at delta = 0), but if the core "
+        "does not attain its infimum, neither does the instance; and if some V of a "
+        "minimizer fits the deleted row exactly, attainment is kept."
     ),
     hypotheses=(_FEW, _FITTED),
     cases=cases,

@@ -9,7 +9,7 @@ STATEMENT           the generic Euclidean distance degree; fewer for special wei
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
@@ -124,9 +124,9 @@ def _generic(noise: Generator, shape: tuple[int, int], rank: int) -> Problem:
     )
 
 
-def _special(noise: Generator, weights: object, rank: int) -> CountCase:
+def _special(noise: Generator, weights: Any, rank: int) -> CountCase:
     """Return generic data with special weights."""
-    data = integer_matrix(noise, np.shape(weights), -99, 99)  # type: ignore[arg-type]
+    data = integer_matrix(noise, np.shape(weights), -99, 99)
     problem = Problem(data, squared_weights=weights, rank=rank)
     return CountCase(problem=problem, is_generic=0)
 

@@ -27,7 +27,8 @@ from semialgebraic.rational_matrices import RationalMatrix
 KEY = "ours/duality"
 
 _CRITICAL = Hypothesis(
-    name="critical", text="X has rank k and X^T Y = 0, X Y^T = 0 for Y = omega o (A - X)"
+    name="critical",
+    text="X has rank k and X^T Y = 0, X Y^T = 0 for Y = omega o (A - X)",
 )
 _POSITIVE = Hypothesis(name="positive weights", text="omega > 0")
 
@@ -84,13 +85,23 @@ def check(case: Case[PlantedPoint]) -> tuple[Finding, ...]:
     both = instance.cost(value.U, value.V) + dual.cost(Y, identity)
     back = dual_point(dual, Y)
     return (
-        say("cost(X) + dual cost(Y) = sum omega A^2", exact(both), "==",
-            exact(instance.energy())),
-        say("rank Y <= min(n, d) - k", exact(rational_rank(Y)), "<=",
-            exact(dual.rank)),
-        say("Y is critical in the dual, whose dual point is X",
-            exact(_square(back - X) + _square(Y.transpose @ back)
-                  + _square(Y @ back.transpose)), "==", exact(0)),
+        say(
+            "cost(X) + dual cost(Y) = sum omega A^2",
+            exact(both),
+            "==",
+            exact(instance.energy()),
+        ),
+        say("rank Y <= min(n, d) - k", exact(rational_rank(Y)), "<=", exact(dual.rank)),
+        say(
+            "Y is critical in the dual, whose dual point is X",
+            exact(
+                _square(back - X)
+                + _square(Y.transpose @ back)
+                + _square(Y @ back.transpose)
+            ),
+            "==",
+            exact(0),
+        ),
     )
 
 
@@ -191,10 +202,10 @@ STATEMENT = Statement(
     title="Duality: critical points of complementary ranks",
     source="[OttavianiSpaenlehauerSturmfels2014]_",
     text=(
-        "Let omega > 0 and m = min(n, d). X is critical of rank k for (omega, A) if and "
-        "only if Y = omega o (A - X) is critical for (1/omega, omega o A) at rank m - "
-        "k, and cost(X) + dual cost(Y) = sum omega A^2. So the least critical value of "
-        "one belongs to the greatest of the other."
+        "Let omega > 0 and m = min(n, d). X is critical of rank k for (omega, A) if "
+        "and only if Y = omega o (A - X) is critical for (1/omega, omega o A) at rank "
+        "m - k, and cost(X) + dual cost(Y) = sum omega A^2. So the least critical "
+        "value of one belongs to the greatest of the other."
     ),
     hypotheses=(_CRITICAL, _POSITIVE),
     cases=cases,

@@ -93,7 +93,9 @@ def cases(seeds: int) -> Iterator[Case[PatternPoint]]:
     for seed in range(seeds):
         noise = generator(KEY, seed)
         patterns = integer_matrix(noise, (4, 3), 1, 6)[:, [0, 1, 2, 1, 0]]
-        mixed = integer_matrix(noise, (4, 2), 1, 4) @ integer_matrix(noise, (2, 5), 1, 4)
+        mixed = integer_matrix(noise, (4, 2), 1, 4) @ integer_matrix(
+            noise, (2, 5), 1, 4
+        )
         for name, weights in (("patterns", patterns), ("rank-two", mixed)):
             yield Case(
                 name=f"{name}-{seed}",
@@ -156,10 +158,10 @@ STATEMENT = Statement(
     title="Elimination in pattern space, at rank one",
     source="docs/theory.md, Elimination",
     text=(
-        "Let omega = omega[:, e] H, rows of group g have weights s_i w_g, M_g = sum s_i "
-        "(w_g o a_i)^T (w_g o a_i), t_l(v) = v diag(H_l) v^T, s_g(t) = sum_l w_g[e_l] "
-        "t_l. Then min over u of cost(u v) = sum omega A^2 - sum_g v M_g v^T / "
-        "s_g(t(v)), 0/0 = 0; so OPT = sum omega A^2 - sup F."
+        "Let omega = omega[:, e] H, rows of group g have weights s_i w_g, M_g = sum "
+        "s_i (w_g o a_i)^T (w_g o a_i), t_l(v) = v diag(H_l) v^T, s_g(t) = sum_l "
+        "w_g[e_l] t_l. Then min over u of cost(u v) = sum omega A^2 - sum_g v M_g v^T "
+        "/ s_g(t(v)), 0/0 = 0; so OPT = sum omega A^2 - sup F."
     ),
     hypotheses=(_FACTORED,),
     cases=cases,

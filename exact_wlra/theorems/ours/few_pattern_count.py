@@ -46,8 +46,13 @@ def check(case: Case[CountCase]) -> tuple[Finding, ...]:
     say = partial(compared, KEY, case)
     count, expected = exact(counted_critical_points(instance)), few_pattern_count(d, p)
     findings = [
-        say("critical points = few-pattern count", count, "==", exact(expected),
-            unmet=tuple(unmet)),
+        say(
+            "critical points = few-pattern count",
+            count,
+            "==",
+            exact(expected),
+            unmet=tuple(unmet),
+        ),
         say("critical points <= few-pattern count", count, "<=", exact(expected)),
     ]
     if d == 2:
@@ -77,13 +82,13 @@ def cases(seeds: int) -> Iterator[Case[CountCase]]:
                 seed=seed,
             )
     noise = generator(KEY, 99)
-    for name, patterns, labels, is_generic in (
+    for name, patterns, members, is_generic in (
         ("one-row-of-a-pattern", [[11, 23, 41], [31, 13, 17]], [0, 0, 0, 1], 1),
         ("patterns-of-rank-one-in-two-columns", [[1, 1, 1], [1, 1, 2]], [0, 1] * 3, 0),
     ):
         problem = Problem(
-            integer_matrix(noise, (len(labels), 3), -99, 99),
-            squared_weights=np.array(patterns)[labels],
+            integer_matrix(noise, (len(members), 3), -99, 99),
+            squared_weights=np.array(patterns)[members],
             rank=1,
         )
         yield Case(

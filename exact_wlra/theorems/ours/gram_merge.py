@@ -6,6 +6,7 @@ STATEMENT           for every V the optimal cost is the same before and after
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -56,7 +57,9 @@ def check(case: Case[RowClasses]) -> tuple[Finding, ...]:
             "==",
             exact(_fitted_cost(instance, V)),
         ),
-        say("OPT(merged) = OPT", direct_optimum(merged), "==", direct_optimum(instance)),
+        say(
+            "OPT(merged) = OPT", direct_optimum(merged), "==", direct_optimum(instance)
+        ),
         say(
             "rows left <= sum over classes of the rank of their data",
             exact(merged.shape[0]),
@@ -121,7 +124,7 @@ def _classes(data: object, weights: object, labels: tuple[int, ...]) -> RowClass
     return RowClasses(problem=problem, labels=labels)
 
 
-def _fitted_cost(instance: Instance, V: RationalMatrix) -> object:
+def _fitted_cost(instance: Instance, V: RationalMatrix) -> Fraction:
     """Return min over U of cost(U V)."""
     U = solve_rows(instance.data, instance.squared_weights, V)
     return instance.cost(U, V)
@@ -140,8 +143,8 @@ STATEMENT = Statement(
     text=(
         "Rows with weights s_i w may be replaced by rows l_m with weights delta_m w "
         "whenever sum s_i a_i^T a_i = sum delta_m l_m^T l_m on the support of w: for "
-        "every V the optimal cost over U is the same. Rational LDL^T gives as many rows "
-        "as the class has rank. OPT and attainment are kept, nothing is added."
+        "every V the optimal cost over U is the same. Rational LDL^T gives as many "
+        "rows as the class has rank. OPT and attainment are kept, nothing is added."
     ),
     hypotheses=(_PROPORTIONAL,),
     cases=cases,

@@ -38,8 +38,9 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     problem, root = case.value, case.value.root_weights
     say = partial(compared, KEY, case)
     if root is None or problem.is_patterned:
-        unmet = (_FEW_CLASSES.name,)
-        return (say("W given", exact(0), "==", exact(0), unmet=unmet, note="give W"),)
+        nothing = exact(0)
+        name = _FEW_CLASSES.name
+        return (say("W given", nothing, "==", nothing, unmet=(name,), note="give W"),)
     labels, first, _ = ray_classes(root.numerators)
     r, k = rational_rank(root), problem.rank
     unmet = () if len(first) <= r else (_FEW_CLASSES.name,)
@@ -54,24 +55,38 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     theirs = singular_tail(product, r * k)
     findings = [
         say("sum of the tails of the classes <= OPT", total, "<=", best),
-        say("||(W o A)_{-rk}||^2 <= sum of the tails of the classes", theirs, "<=",
-            total, unmet=unmet),
+        say(
+            "||(W o A)_{-rk}||^2 <= sum of the tails of the classes",
+            theirs,
+            "<=",
+            total,
+            unmet=unmet,
+        ),
     ]
     if (root.numerators > 0).all():
         fitted = _stacked_fits(root, problem, groups)
         difference = root.hadamard(problem.data - fitted)
         cost = difference.hadamard(difference).total()
         findings += [
-            say("rank of the best fits of the classes <= r k",
-                exact(rational_rank(fitted)), "<=", exact(r * k), unmet=unmet),
-            say("their cost = sum of the tails (rounded)", exact(cost), "<=",
-                total.times(1 + _ROUNDED)),
+            say(
+                "rank of the best fits of the classes <= r k",
+                exact(rational_rank(fitted)),
+                "<=",
+                exact(r * k),
+                unmet=unmet,
+            ),
+            say(
+                "their cost = sum of the tails (rounded)",
+                exact(cost),
+                "<=",
+                total.times(1 + _ROUNDED),
+            ),
         ]
     return tuple(findings)
 
 
 def cases(seeds: int) -> Iterator[Case[Problem]]:
-    """Yield two classes of rows, one class (equality), and low rank with many classes."""
+    """Yield two classes of rows, one (equality), and more classes than the rank."""
     for seed in range(seeds):
         noise = generator(KEY, seed)
         weights = integer_matrix(noise, (2, 6), 1, 5)[[0, 0, 0, 1, 1, 1]]
@@ -130,8 +145,8 @@ STATEMENT = Statement(
     text=(
         "The tails of W o A, restricted to the classes of proportional rows of W, add "
         "up to at most OPT. If there are no more classes than r = rank W, they add up "
-        "to at least ||(W o A)_{-rk}||_F^2, the bound of Theorem 1.2; and for W > 0 the "
-        "best fits of the classes form one matrix of rank at most rk that costs at "
+        "to at least ||(W o A)_{-rk}||_F^2, the bound of Theorem 1.2; and for W > 0 "
+        "the best fits of the classes form one matrix of rank at most rk that costs at "
         "most OPT_k."
     ),
     hypotheses=(_FEW_CLASSES,),

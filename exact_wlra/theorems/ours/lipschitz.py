@@ -4,6 +4,7 @@ Contents
 --------
 DataPair            two data matrices, squared weights, a rank
 STATEMENT           |OPT(A)^1/2 - OPT(B)^1/2| <= ||A - B||_omega
+root                square root of a number, enclosed
 """
 
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ def check(case: Case[DataPair]) -> tuple[Finding, ...]:
     """Compare the difference of the roots with the weighted distance, enclosed."""
     value = case.value
     one, two = (
-        _root(optimum(Problem(data, squared_weights=weights, rank=value.rank)))
+        root(optimum(Problem(data, squared_weights=weights, rank=value.rank)))
         for data, weights in ((value.A, value.first), (value.B, value.second))
     )
     difference = value.A - value.B
@@ -62,7 +63,7 @@ def check(case: Case[DataPair]) -> tuple[Finding, ...]:
                 Fraction(one.high) - Fraction(two.low),
             ),
             "<=",
-            _root(enclosed(square, square)),
+            root(enclosed(square, square)),
             unmet=() if value.first == value.second else (_SAME.name,),
         ),
     )
@@ -100,7 +101,7 @@ def _pair(A: object, B: object, first: object, second: object = None) -> DataPai
     return DataPair(A=a, B=b, first=one, second=two, rank=1)
 
 
-def _root(value: Quantity) -> Quantity:
+def root(value: Quantity) -> Quantity:
     """Return the square root, enclosed to some bits, exact for squares of rationals."""
     return enclosed(_floor_root(Fraction(value.low)), _ceil_root(Fraction(value.high)))
 

@@ -3,7 +3,7 @@
 Contents
 --------
 Lowering            a problem, lower weights omega', a remainder Y
-STATEMENT           OPT(A, omega) >= OPT(B, omega') - sum omega (omega - omega') omega' Y^2
+STATEMENT           OPT(A, omega) >= OPT(B, omega') - price of Y
 lowered_data        B = A + (omega - omega') o Y, and the price
 """
 
@@ -72,7 +72,7 @@ def check(case: Case[Lowering]) -> tuple[Finding, ...]:
 
 
 def cases(seeds: int) -> Iterator[Case[Lowering]]:
-    """Yield lowered weights with remainders of a minimizer and none, and raised ones."""
+    """Yield lowered weights, with remainder of a minimizer and none; raised ones."""
     for seed in range(seeds):
         noise = generator(KEY, seed)
         weights = integer_matrix(noise, (3, 4), 2, 6)
@@ -138,8 +138,8 @@ STATEMENT = Statement(
     title="Minorants of the weights, with a remainder",
     source="docs/theory.md, Minorants",
     text=(
-        "Let 0 <= omega' <= omega and Y any matrix that vanishes where omega' does, B = "
-        "A + (omega - omega') o Y. Then OPT(A, omega) >= OPT(B, omega') - sum omega "
+        "Let 0 <= omega' <= omega and Y any matrix that vanishes where omega' does, B "
+        "= A + (omega - omega') o Y. Then OPT(A, omega) >= OPT(B, omega') - sum omega "
         "(omega - omega') omega' Y^2, because the two costs of any X differ by sum "
         "(omega - omega')(A - X - omega' o Y)^2 and this price."
     ),

@@ -63,8 +63,12 @@ def check(case: Case[RotatedRows]) -> tuple[Finding, ...]:
         for shape in ((n, k), (k, d))
     )
     return (
-        say("f(QA; QX) = f(A; X)", exact(rotated.cost(Q @ U, V)), "==",
-            exact(problem.cost(U, V))),
+        say(
+            "f(QA; QX) = f(A; X)",
+            exact(rotated.cost(Q @ U, V)),
+            "==",
+            exact(problem.cost(U, V)),
+        ),
         say("OPT(QA) = OPT(A)", optimum(rotated), "==", optimum(problem)),
     )
 

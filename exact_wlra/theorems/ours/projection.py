@@ -17,7 +17,7 @@ import numpy as np
 from exact_wlra.problem import Problem
 from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.quantities import exact
+from exact_wlra.theorems.quantities import Quantity, exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.charts import chart_cost
@@ -48,7 +48,7 @@ class RowSpace:
 
 
 def check(case: Case[RowSpace]) -> tuple[Finding, ...]:
-    """Compare the eliminated cost with exact least squares; degrees; the kernel form."""
+    """Compare the eliminated cost with exact least squares; count degrees."""
     value, instance = case.value, case.value.problem.instance
     k, d = instance.rank, instance.shape[1]
     chart = chart_cost(instance, value.pivots)
@@ -62,32 +62,38 @@ def check(case: Case[RowSpace]) -> tuple[Finding, ...]:
     findings = []
     if is_regular:
         findings = [
-            say("sum of N_g / D_g = min over U of cost(U V)",
-                exact(chart.value(value.point)), "==", fitted),
-            say("number of denominators <= number of weight classes",
-                exact(chart.n_groups), "<=", exact(n_classes)),
-            say("degree of a denominator <= 2k",
-                exact(max((int(q.total_degree()) for q in chart.denominators), default=0)),
-                "<=", exact(2 * k)),
+            say(
+                "sum of N_g / D_g = min over U of cost(U V)",
+                exact(chart.value(value.point)),
+                "==",
+                fitted,
+            ),
+            say(
+                "number of denominators <= number of weight classes",
+                exact(chart.n_groups),
+                "<=",
+                exact(n_classes),
+            ),
+            say(
+                "degree of a denominator <= 2k",
+                exact(
+                    max((int(q.total_degree()) for q in chart.denominators), default=0)
+                ),
+                "<=",
+                exact(2 * k),
+            ),
         ]
     if k == d - 1 and instance.support().all():
         findings.append(
-            say("kernel form = min over U of cost(U V)",
-                exact(_kernel_cost(instance, value)), "==", fitted)
+            say(
+                "kernel form = min over U of cost(U V)",
+                exact(_kernel_cost(instance, value)),
+                "==",
+                fitted,
+            )
         )
     if k == 1 and d == 2:
-        projected = project_cost(instance.transpose)
-        slope = V[0, 1] / V[0, 0] if V[0, 0] else None
-        findings.append(
-            say("limit of the cost at V = min over U of cost(U V)",
-                exact(projected.limit(slope)), "==", fitted)
-        )
-        r = len(projected.moving)
-        degree = int(projected.critical_form()[0].degree())
-        findings.append(
-            say("degree of the critical polynomial <= 4r - 2", exact(max(degree, 0)),
-                "<=", exact(max(4 * r - 2, 0)))
-        )
+        findings += _two_columns(case, instance, V, fitted, unmet)
     return tuple(findings)
 
 
@@ -116,19 +122,48 @@ def cases(seeds: int) -> Iterator[Case[RowSpace]]:
     yield Case(
         name="missing-entry",
         kind="structured",
-        value=_two_columns([[0, 1], [1, 5], [2, 1]], [[1, 1], [1, 0], [3, 1]], 1),
+        value=_slope([[0, 1], [1, 5], [2, 1]], [[1, 1], [1, 0], [3, 1]], 1),
     )
     yield Case(
         name="weights-where-V-vanishes",
         kind="violation",
-        value=_two_columns([[2, 1], [1, 5], [2, 1]], [[1, 1], [0, 1], [3, 1]], 0),
+        value=_slope([[2, 1], [1, 5], [2, 1]], [[1, 1], [0, 1], [3, 1]], 0),
     )
 
 
-def _two_columns(data: object, weights: object, slope: int) -> RowSpace:
+def _slope(data: object, weights: object, slope: int) -> RowSpace:
     """Return the value V = (1, slope)."""
     problem = Problem(data, squared_weights=weights, rank=1)
     return RowSpace(problem=problem, pivots=(0,), point=(Fraction(slope),))
+
+
+def _two_columns(
+    case: Case[RowSpace],
+    instance: Instance,
+    V: RationalMatrix,
+    fitted: Quantity,
+    unmet: tuple[str, ...],
+) -> list[Finding]:
+    """Return what is claimed of two columns at rank one."""
+    say = partial(compared, KEY, case)
+    cost = project_cost(instance.transpose)
+    slope = V[0, 1] / V[0, 0] if V[0, 0] else None
+    r, degree = len(cost.moving), int(cost.critical_form()[0].degree())
+    return [
+        say(
+            "limit of the cost at V = min over U of cost(U V)",
+            exact(cost.limit(slope)),
+            "==",
+            fitted,
+            unmet=unmet,
+        ),
+        say(
+            "degree of the critical polynomial <= 4r - 2",
+            exact(max(degree, 0)),
+            "<=",
+            exact(max(4 * r - 2, 0)),
+        ),
+    ]
 
 
 def _is_regular(instance: Instance, V: RationalMatrix) -> bool:
@@ -159,10 +194,11 @@ STATEMENT = Statement(
     source="docs/theory.md, C10 and Cramer's rule",
     text=(
         "For V with V diag(w_g) V^T regular for every class g of proportional weight "
-        "rows, min over U of cost(U V) = sum N_g / D_g, D_g = det(V diag(w_g) V^T): one "
-        "denominator of degree 2k for each class, not squared. For k = d - 1, omega > 0 "
-        "and V z = 0 it is sum over rows of (a z)^2 / sum_j z_j^2 / w_j. For two "
-        "columns and k = 1 critical points are roots of a polynomial of degree 4r - 2."
+        "rows, min over U of cost(U V) = sum N_g / D_g, D_g = det(V diag(w_g) V^T): "
+        "one denominator of degree 2k for each class, not squared. For k = d - 1, "
+        "omega > 0 and V z = 0 it is sum over rows of (a z)^2 / sum_j z_j^2 / w_j. For "
+        "two columns and k = 1 critical points are roots of a polynomial of degree 4r "
+        "- 2."
     ),
     hypotheses=(_REGULAR,),
     cases=cases,

@@ -37,7 +37,7 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     unmet = () if pair else (_RANK_ONE.name,)
     say = partial(compared, KEY, case, unmet=unmet)
     if pair is None:
-        first = omega[0, 0] or 1
+        first = omega[0, 0] or Fraction(1)
         pair = omega.take(columns=[0]).transpose, omega.take([0]).scaled(1 / first)
     tail = weighted_tail(instance.data, *pair, instance.rank)
     claim = "OPT = sum over i > k of sigma_i(D_p^1/2 A D_q^1/2)^2"
@@ -90,8 +90,8 @@ STATEMENT = Statement(
     source="docs/theory.md, C4",
     text=(
         "For omega = p q^T > 0, OPT is the tail sum over i > k of sigma_i(B)^2 of B = "
-        "D_p^1/2 A D_q^1/2, attained by D_p^-1/2 B_k D_q^-1/2. With W of rank one, "
-        "B = W o A."
+        "D_p^1/2 A D_q^1/2, attained by D_p^-1/2 B_k D_q^-1/2. With W of rank one, B = "
+        "W o A."
     ),
     hypotheses=(_RANK_ONE,),
     cases=cases,

@@ -72,7 +72,10 @@ def merged_as_said(value: RowClasses) -> Instance:
     problem = value.problem
     weights = problem.squared_weights.fractions()
     sums = [
-        [sum(column, Fraction(0)) for column in zip(*(weights[i] for i in rows))]
+        [
+            sum(column, Fraction(0))
+            for column in zip(*(weights[i] for i in rows), strict=True)
+        ]
         for rows in value.classes()
     ]
     return Instance(

@@ -71,7 +71,9 @@ def check(case: Case[ScaledProblem]) -> tuple[Finding, ...]:
             "==",
             exact(scaled.cost(left, right)),
         ),
-        say("OPT(scaled) = OPT", direct_optimum(scaled), "==", direct_optimum(instance)),
+        say(
+            "OPT(scaled) = OPT", direct_optimum(scaled), "==", direct_optimum(instance)
+        ),
     ]
     known = is_attained(instance), is_attained(scaled)
     if None not in known:
@@ -125,9 +127,9 @@ STATEMENT = Statement(
     title="C4: scalings of rows and columns",
     source="docs/theory.md, C4",
     text=(
-        "For s, t > 0 the cost of D_s X D_t for the data D_s A D_t and weights omega_ij "
-        "/ (s_i t_j)^2 is that of X for A and omega, and the ranks are equal. So OPT "
-        "and attainment are the same. (Here: powers of two, no bits are lost.)"
+        "For s, t > 0 the cost of D_s X D_t for the data D_s A D_t and weights "
+        "omega_ij / (s_i t_j)^2 is that of X for A and omega, and the ranks are equal. "
+        "So OPT and attainment are the same. (Here: powers of two, no bits are lost.)"
     ),
     hypotheses=(_BOTH,),
     cases=cases,

@@ -127,9 +127,7 @@ def _planted(noise: Generator, *, signal: int, rank: int) -> Centered:
     problem = problem_of(point.instance)
     ones = RationalMatrix.from_rows([[1] * 4])
     least = Fraction(int(point.squared_weights.numerators.min()))
-    return Centered(
-        problem=problem, p=ones.scaled(least), q=ones, U=point.U, V=point.V
-    )
+    return Centered(problem=problem, p=ones.scaled(least), q=ones, U=point.U, V=point.V)
 
 
 def _divided(matrix: RationalMatrix, by: RationalMatrix) -> RationalMatrix:
@@ -146,8 +144,9 @@ def _passes(value: Centered, residual: RationalMatrix) -> bool:
     slopes = (X.transpose @ weighted, X @ weighted.transpose)
     if any(slope.numerators.any() for slope in slopes):
         return False
-    one_over = [_divided(RationalMatrix(v.numerators * 0 + 1), v)
-                for v in (value.p, value.q)]
+    one_over = [
+        _divided(RationalMatrix(v.numerators * 0 + 1), v) for v in (value.p, value.q)
+    ]
     signal = sorted(
         float(x.low)
         for x in eigenvalues(X.hadamard(value.q) @ X.transpose.hadamard(value.p))
@@ -165,8 +164,8 @@ STATEMENT = Statement(
     text=(
         "Let 0 < pi = p q^T <= omega and Y any matrix, B = A + (omega - pi) o Y. Then "
         "OPT >= tail_k(P^1/2 B Q^1/2) - sum omega (omega - pi) pi Y^2. If X of rank k "
-        "is stationary, Y = (A - X)/pi, and sigma_k(P^1/2 X Q^1/2) >= ||P^-1/2 (omega o "
-        "(A - X)) Q^-1/2||_2, then the bound is cost(X), and X is a minimizer."
+        "is stationary, Y = (A - X)/pi, and sigma_k(P^1/2 X Q^1/2) >= ||P^-1/2 (omega "
+        "o (A - X)) Q^-1/2||_2, then the bound is cost(X), and X is a minimizer."
     ),
     hypotheses=(_BELOW, _TEST),
     cases=cases,

@@ -23,7 +23,7 @@ from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
-from exact_wlra.theorems.weighted_tails import rank_one_pair, split_tails
+from exact_wlra.theorems.weighted_tails import split_tails
 from semialgebraic.rational_matrices import RationalMatrix
 
 KEY = "ours/splits"
@@ -52,9 +52,7 @@ def check(case: Case[WeightSplit]) -> tuple[Finding, ...]:
     instance = problem.instance
     rest = instance.squared_weights - value.left @ value.right
     is_dominated = bool((rest.numerators >= 0).all())
-    say = partial(
-        compared, KEY, case, unmet=() if is_dominated else (_DOMINATED.name,)
-    )
+    say = partial(compared, KEY, case, unmet=() if is_dominated else (_DOMINATED.name,))
     best = optimum(problem)
     tails = split_tails(instance.data, value.left, value.right, problem.rank)
     findings = [say("sum of the tails <= OPT", tails, "<=", best)]
@@ -96,9 +94,7 @@ def cases(seeds: int) -> Iterator[Case[WeightSplit]]:
         squared_weights=np.outer([1, 2, 3], [1, 1, 2]),
         rank=1,
     )
-    pair = rank_one_pair(problem.squared_weights)
-    assert pair is not None
-    p, q = pair
+    p, q = (RationalMatrix.from_rows([row]) for row in ([1, 2, 3], [1, 1, 2]))
     one_piece = WeightSplit(problem=problem, left=p.transpose, right=q)
     yield Case(name="one-piece", kind="structured", value=one_piece)
     # The remainder is negative: these pieces are a tenth too large.

@@ -8,6 +8,7 @@ STATEMENT           OPT(omega') <= OPT(omega) + <omega' - omega, (A - X) o (A - 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import final
 
@@ -54,7 +55,7 @@ def check(case: Case[Supergradient]) -> tuple[Finding, ...]:
     line = changed.cost(value.U, value.V) - cost
     is_near = float(cost) <= _NEAR * float(best.high)
     # OPT(omega) <= cost(X), so cost(X) may stand for it at a minimizer.
-    level = enclosed(best.low, cost if is_near else best.high)
+    level = enclosed(Fraction(best.low), cost if is_near else Fraction(best.high))
     return (
         compared(
             KEY,
@@ -62,7 +63,7 @@ def check(case: Case[Supergradient]) -> tuple[Finding, ...]:
             "OPT(omega') <= OPT(omega) + <omega' - omega, (A - X)^2>",
             optimum(changed),
             "<=",
-            enclosed(level.low + line, level.high + line),  # type: ignore[arg-type]
+            enclosed(Fraction(level.low) + line, Fraction(level.high) + line),
             unmet=() if is_near else (_MINIMIZER.name,),
         ),
     )

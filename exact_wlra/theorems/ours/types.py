@@ -129,8 +129,8 @@ STATEMENT = Statement(
     source="docs/theory.md, C1, C2",
     text=(
         "Rows with equal data on the support and proportional weights s_i w may be "
-        "replaced by one row of weights (sum s_i) w; rows without weight disappear. OPT "
-        "and attainment are kept, and factors with the rows of U repeated cost the "
+        "replaced by one row of weights (sum s_i) w; rows without weight disappear. "
+        "OPT and attainment are kept, and factors with the rows of U repeated cost the "
         "same. The same holds for columns. Patterned input is this merge, done first."
     ),
     hypotheses=(_EQUAL, _PROPORTIONAL),

@@ -7,6 +7,7 @@ STATEMENT           two columns suffice for weights of rank two
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -35,11 +36,20 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     _, _, content = ray_classes(omega.numerators.T)
     n_rays = len({*ray_classes(omega.numerators.T)[0][content != 0].tolist()})
     return (
-        say("omega = omega[:, e] H, H >= 0", truth(factorization.is_valid_for(omega)),
-            "==", exact(1)),
+        say(
+            "omega = omega[:, e] H, H >= 0",
+            truth(factorization.is_valid_for(omega)),
+            "==",
+            exact(1),
+        ),
         say("generators <= rays of columns", s, "<=", exact(n_rays)),
-        say("generators = rank omega", s, "==", exact(rank),
-            unmet=() if rank <= 2 else (_RANK_TWO.name,)),
+        say(
+            "generators = rank omega",
+            s,
+            "==",
+            exact(rank),
+            unmet=() if rank <= 2 else (_RANK_TWO.name,),
+        ),
     )
 
 
@@ -64,9 +74,9 @@ def cases(seeds: int) -> Iterator[Case[Problem]]:
     yield Case(name="cone-over-a-square", kind="violation", value=_problem(square))
 
 
-def _problem(weights: object) -> Problem:
+def _problem(weights: Any) -> Problem:
     """Return a problem with these squared weights."""
-    data = np.ones(np.shape(weights), dtype=np.int64)  # type: ignore[arg-type]
+    data = np.ones(np.shape(weights), dtype=np.int64)
     return Problem(data, squared_weights=weights, rank=1)
 
 
@@ -75,9 +85,9 @@ STATEMENT = Statement(
     title="Weights as combinations of a few of their columns",
     source="docs/theory.md, Weight factorization",
     text=(
-        "omega = omega[:, e] H with H >= 0 for the columns e on the extreme rays of the "
-        "cone that the columns of omega span; there are no more of them than rays of "
-        "columns. If rank omega <= 2 there are as many as the rank."
+        "omega = omega[:, e] H with H >= 0 for the columns e on the extreme rays of "
+        "the cone that the columns of omega span; there are no more of them than rays "
+        "of columns. If rank omega <= 2 there are as many as the rank."
     ),
     hypotheses=(_RANK_TWO,),
     cases=cases,
