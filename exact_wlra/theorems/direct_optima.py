@@ -54,7 +54,7 @@ def bracket_by(instance: Instance, method: str) -> Quantity:
     >>> omega = RationalMatrix.from_rows([[1, 1], [1, 2]])
     >>> instance = Instance(data=A, squared_weights=omega, rank=1)
     >>> round(bracket_by(instance, "moments").middle, 6)
-    8.0
+    7.0
     """
     solution = solve_irreducible(
         instance,

@@ -26,8 +26,9 @@ def weighted_tail(
     --------
     >>> B = RationalMatrix.from_rows([[1, 0], [0, 1]])
     >>> p = RationalMatrix.from_rows([[2, 3]])
-    >>> print(weighted_tail(B, p, RationalMatrix.from_rows([[1, 1]]), 1))
-    2
+    >>> tail = weighted_tail(B, p, RationalMatrix.from_rows([[1, 1]]), 1)
+    >>> tail.low <= 2 <= tail.high, round(tail.middle, 9)
+    (True, 2.0)
     """
     n, d = data.shape
     if n > d:

@@ -107,11 +107,11 @@ def cases(seeds: int) -> Iterator[Case[BipartiteGraph]]:
     """Yield random graphs, paths with three and four edges, and too light non-edges."""
     for seed in range(seeds):
         noise = generator(KEY, seed)
-        shape = (2, 4) if seed % 2 else (3, 4)
+        shape = (2, 5) if seed % 2 else (3, 3)
         adjacency = integer_matrix(noise, shape, 0, 1)
         adjacency[0, 0] = adjacency[1, 1] = 1
         yield Case(
-            name=f"random-{shape[0]}x4-{seed}",
+            name=f"random-{shape[0]}x{shape[1]}-{seed}",
             kind="random",
             value=_graph(adjacency, 3 + seed),
             seed=seed,

@@ -86,7 +86,7 @@ def cases(seeds: int) -> Iterator[Case[ScaledProblem]]:
     """Yield random exponents of either sign, and data scaled alone."""
     for seed in range(seeds):
         noise = generator(KEY, seed)
-        n, least = (3, 1) if seed % 2 else (2, 0)
+        n, least, reach = (3, 1, 1) if seed % 2 else (2, 0, 9)
         problem = Problem(
             integer_matrix(noise, (n, 4), -5, 5),
             squared_weights=integer_matrix(noise, (n, 4), least, 6),
@@ -97,8 +97,8 @@ def cases(seeds: int) -> Iterator[Case[ScaledProblem]]:
             kind="random",
             value=ScaledProblem(
                 problem=problem,
-                row_exponents=tuple(map(int, noise.integers(-4, 5, n))),
-                column_exponents=tuple(map(int, noise.integers(-4, 5, 4))),
+                row_exponents=tuple(map(int, noise.integers(-reach, reach + 1, n))),
+                column_exponents=tuple(map(int, noise.integers(-reach, reach + 1, 4))),
             ),
             seed=seed,
         )
