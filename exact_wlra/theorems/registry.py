@@ -35,12 +35,14 @@ HOMES = MappingProxyType(
         "ours/splits": "ours.splits",
         "ours/group-bounds": "ours.group_bounds",
         "ours/projection": "ours.projection",
+        "ours/max-volume": "ours.max_volume",
         "ours/critical-counts": "ours.critical_counts",
         "ours/few-pattern-count": "ours.few_pattern_count",
         "ours/regularization": "ours.regularization",
         "ours/rank-one-completion": "ours.rank_one_completion",
         "ours/duality": "ours.duality",
         "ours/biclique": "ours.biclique",
+        "ours/singular-tails": "ours.singular_tails",
         "ours/minorants": "ours.minorants",
         "ours/spectral-bound": "ours.spectral_bound",
         "ours/weight-cone": "ours.weight_cone",
@@ -50,6 +52,7 @@ HOMES = MappingProxyType(
         "ours/sweep-bound": "ours.sweep_bound",
         "ours/rank-forms": "ours.rank_forms",
         "ours/moment-bound": "ours.moment_bound",
+        "ours/amplified-residual": "ours.amplified_residual",
         "ours/growth": "ours.growth",
     }
 )

@@ -19,12 +19,14 @@ all_reductions       the reductions in their order (C1 to C8)
 splits               weights in pieces of rank one (C9)
 group_bounds         classes of rows against Theorem 1.2 (C9)
 projection           one factor eliminated (C10)
+max_volume           coordinates of row spaces in [-1, 1]
 critical_counts      numbers of critical points (C11)
 few_pattern_count    the same for few patterns, conjectured (e)
 regularization       a penalty on the factors (C12)
 rank_one_completion  cost 0 at rank one, decided
 duality              critical points of complementary ranks
 biclique             why the problem is hard
+singular_tails       one semidefinite matrix for a tail
 minorants            lower weights with a remainder
 spectral_bound       the bound T1 and its test
 weight_cone          weights from a few of their columns
@@ -34,5 +36,6 @@ separation           weights of rank two, row by row
 sweep_bound          the bound T2 at any rank
 rank_forms           forms not negative at rank k
 moment_bound         cost as squares, forms and a constant
+amplified_residual   how far other good matrices can be
 growth               the cost around a row space (T4)
 """
