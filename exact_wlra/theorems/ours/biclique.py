@@ -156,7 +156,7 @@ def _by_brute_force(value: BipartiteGraph) -> int:
 STATEMENT = Statement(
     key=KEY,
     title="Hardness: the largest biclique",
-    source="[GillisGlineur2011]_",
+    source="docs/theory.md, Bicliques; [GillisGlineur2011]_",
     text=(
         "For the biadjacency matrix A of a bipartite graph, omega = 1 on edges and d "
         "off them, k = 1: OPT(d) increases with d, OPT(d) <= |E| - b and OPT(d) -> |E| "

@@ -200,7 +200,7 @@ def _square(matrix: RationalMatrix) -> Fraction:
 STATEMENT = Statement(
     key=KEY,
     title="Duality: critical points of complementary ranks",
-    source="[OttavianiSpaenlehauerSturmfels2014]_",
+    source="docs/theory.md, Duality; [OttavianiSpaenlehauerSturmfels2014]_",
     text=(
         "Let omega > 0 and m = min(n, d). X is critical of rank k for (omega, A) if "
         "and only if Y = omega o (A - X) is critical for (1/omega, omega o A) at rank "

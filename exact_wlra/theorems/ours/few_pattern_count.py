@@ -101,7 +101,7 @@ def cases(seeds: int) -> Iterator[Case[CountCase]]:
 STATEMENT = Statement(
     key=KEY,
     title="(e): critical points for few weight patterns (conjectured)",
-    source="fitted to Groebner bases, not proved; compare C11",
+    source="docs/theory.md, Row spaces that form a plane; a conjecture",
     text=(
         "Conjecture. At rank one, d columns, rows in p generic weight patterns with at "
         "least d generic rows each: the number of complex critical points is the "

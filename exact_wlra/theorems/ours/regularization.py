@@ -219,7 +219,7 @@ def _thresholded(value: Penalized) -> Quantity:
 STATEMENT = Statement(
     key=KEY,
     title="C12: a penalty on the factors",
-    source="[BanWoodruffZhang2019]_",
+    source="docs/theory.md, C12; [BanWoodruffZhang2019]_",
     text=(
         "R(lambda) = inf cost(U V) + lambda (||U||^2 + ||V||^2) = inf over rank X <= k "
         "of cost(X) + 2 lambda ||X||_* is attained for lambda > 0 and any omega >= 0, "
