@@ -67,3 +67,15 @@ def test_same_seeds_give_the_same_findings(key: str) -> None:
     stated = statement(key)
     case = next(stated.cases(1))
     assert stated.check(case) == stated.check(next(stated.cases(1)))
+
+
+@pytest.mark.parametrize("key", [key for key in HOMES if key.startswith("ours/")])
+def test_a_case_that_violates_one_hypothesis_alone_contradicts_the_claim(
+    key: str,
+) -> None:
+    alone = {
+        found.unmet[0]
+        for found in verified(key).findings
+        if len(found.unmet) == 1 and found.without_hypotheses().verdict == "fails"
+    }
+    assert alone == {hypothesis.name for hypothesis in statement(key).hypotheses}
