@@ -36,7 +36,7 @@ def optimum(problem: Problem) -> Quantity:
     found = solve(problem, gap=_GAP, time_limit=_TIME_LIMIT)
     if found.termination == "interrupted":
         raise KeyboardInterrupt
-    if found.claim == "infimum" and found.algebraic is None:
+    if found.claim == "infimum" and found.lower == 0 and found.algebraic is None:
         return enclosed(0, 0)  # the only infimum known exactly without its equation
     return enclosed(found.lower, found.upper)
 
