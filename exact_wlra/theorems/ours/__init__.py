@@ -1,0 +1,6 @@
+"""Statements of our own: reductions, bounds, counts.
+
+Contents
+--------
+(one module a statement)
+"""
