@@ -10,6 +10,7 @@ findings        a measured number, a bound, a verdict
 measuring       optima and singular tails, proved
 sampling        random cases
 rounded_decompositions  best approximations, rounded to rationals
+comparing       findings of one case
 """
 
 from exact_wlra.theorems.registry import statement, statements

@@ -118,9 +118,7 @@ def check(case: Case[PracticalInput]) -> tuple[Finding, ...]:
     root, run = weights_of(problem), _run(case.value)
     cost, distance = weighted_cost(problem, run.solution), run.distance
     # W / W' = W V; its squares lie between c2^-2 and c1^-2.
-    ratios = [
-        x**2 for row in root.hadamard(run.inverse).fractions() for x in row
-    ]
+    ratios = [x**2 for row in root.hadamard(run.inverse).fractions() for x in row]
     residual = problem.data - run.solution
     used = squared_norm(divided(residual, run.inverse))
     found = [
@@ -269,14 +267,14 @@ STATEMENT = Statement(
     title="Algorithm 2: bounds by the distortion of the weights, no guarantee",
     source="[WoodruffYasuda2024]_, Algorithm 2; bounds of this project",
     text=(
-        "Let V of rank m, without zeros, stand for W^{o-1}, W' = V^{o-1}, B of rank mk "
-        "for W' o A, X = V o B, and c1 W <= |W'| <= c2 W. Then "
-        "||W' o (A - X)||^2 = ||W' o A - B||^2 and "
-        "c2^-2 ||W' o A - B||^2 <= f(X) <= c1^-2 ||W' o A - B||^2; rank X <= m mk. Let "
-        "||W' o A - B||^2 = kappa ||(W' o A)_{-mk}||^2. If m = 1, "
-        "f(X) <= (c2/c1)^2 kappa OPT_k. If W > 0 has rank one, V = W^{o-1}: Algorithm "
-        "2 is Algorithm 1, and f(X) <= kappa OPT_k. Nothing bounds f(X) / OPT_k "
-        "otherwise: V may have entries of either sign and X may cost more than X = 0."
+        "Let V of rank m, without zeros, stand for W^{o-1}, W' = V^{o-1}, B of rank "
+        "mk for W' o A, X = V o B, and c1 W <= |W'| <= c2 W. Then ||W' o (A - X)||^2 "
+        "= ||W' o A - B||^2 and c2^-2 ||W' o A - B||^2 <= f(X) <= c1^-2 ||W' o A - "
+        "B||^2; rank X <= m mk. Let ||W' o A - B||^2 = kappa ||(W' o A)_{-mk}||^2. If "
+        "m = 1, f(X) <= (c2/c1)^2 kappa OPT_k. If W > 0 has rank one, V = W^{o-1}: "
+        "Algorithm 2 is Algorithm 1, and f(X) <= kappa OPT_k. Beyond that no factor "
+        "holds for all W: V may have entries of either sign, and X may cost more than "
+        "X = 0."
     ),
     hypotheses=(_RANK_ONE,),
     cases=cases,
@@ -295,5 +293,8 @@ STATEMENT = Statement(
         ),
     ),
     used_by=("exact_wlra.heuristics.reweighted_practical:svd_w",),
-    tests=("tests/exact_wlra/test_reweighted_practical.py",),
+    tests=(
+        "tests/exact_wlra/test_reweighted_practical.py",
+        "tests/exact_wlra/theorems/test_reweighted.py",
+    ),
 )

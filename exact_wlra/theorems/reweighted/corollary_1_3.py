@@ -25,19 +25,17 @@ from exact_wlra.problem import Problem
 from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum, singular_tail
-from exact_wlra.theorems.quantities import enclosed, exact
+from exact_wlra.theorems.quantities import Quantity, enclosed, exact
 from exact_wlra.theorems.reweighted.rational_solutions import (
     divided,
     in_floats,
+    projected,
     squared_distance,
     weighted_cost,
     weights_of,
 )
 from exact_wlra.theorems.sampling import Weights, generator, weighted_problem
 from exact_wlra.theorems.statements import Case, Erratum, Hypothesis, Statement
-from reductions.instances import ones_like
-from reductions.least_squares import solve_rows
-from semialgebraic.rational_matrices import RationalMatrix
 
 KEY = "reweighted/corollary-1.3"
 
@@ -62,20 +60,6 @@ class ColumnChoice:
     epsilon: Fraction
 
 
-def projected(matrix: RationalMatrix, columns: tuple[int, ...]) -> RationalMatrix:
-    """Return the projection of all columns onto the span of some, exactly.
-
-    Examples
-    --------
-    >>> projected(RationalMatrix.from_rows([[1, 1], [1, 0]]), (0,))
-    RationalMatrix([[1, 1/2], [1, 1/2]])
-    """
-    rows = matrix.transpose
-    basis = rows.take(rows=list(columns))
-    coefficients: RationalMatrix = solve_rows(rows, ones_like(rows), basis)
-    return (coefficients @ basis).transpose
-
-
 def check(case: Case[ColumnChoice]) -> tuple[Finding, ...]:
     """Try all sets of s columns, exactly.
 
@@ -84,72 +68,70 @@ def check(case: Case[ColumnChoice]) -> tuple[Finding, ...]:
     >>> {finding.verdict for finding in check(next(cases(1)))} <= {"holds", "agrees"}
     True
     """
-    problem, s, epsilon = (
-        case.value.problem,
-        case.value.n_columns,
-        case.value.epsilon,
-    )
-    root = weights_of(problem)
+    problem, s = case.value.problem, case.value.n_columns
+    epsilon, root = case.value.epsilon, weights_of(case.value.problem)
     q = rational_rank(root) * problem.rank
     B = root.hadamard(problem.data)
-    subsets = combinations(range(B.shape[1]), s)
     best = min(
-        (projected(B, columns) for columns in subsets),
+        (projected(B, columns) for columns in combinations(range(B.shape[1]), s)),
         key=lambda found: squared_distance(B, found),
     )
-    loss, tail = squared_distance(B, best), singular_tail(B, q)
-    cost = weighted_cost(problem, divided(best, root))
+    loss, tail = exact(squared_distance(B, best)), singular_tail(B, q)
+    cost = exact(weighted_cost(problem, divided(best, root)))
+    allowed = optimum(problem).times(1 + epsilon)
     unmet = () if s >= q / epsilon + q - 1 else (_ENOUGH.name,)
-    found = [
-        compared(
-            KEY,
-            case,
+    claims = [
+        (
             "min_S ||B - Pi_S B||^2 <= (1 + epsilon) ||B_{-q}||^2",
-            exact(loss),
-            "<=",
+            loss,
             tail.times(1 + epsilon),
-            unmet=unmet,
+            unmet,
         ),
-        compared(
-            KEY,
-            case,
-            "f(W^{o-1} o (B|_S X)) <= (1 + epsilon) OPT_k",
-            exact(cost),
-            "<=",
-            optimum(problem).times(1 + epsilon),
-            unmet=unmet,
+        (
+            "f(W^{o-1} o (B|_S C)) <= (1 + epsilon) OPT_k",
+            cost,
+            allowed,
+            unmet,
+        ),
+    ]
+    if s >= q:
+        factor = Fraction(s + 1, s - q + 1)
+        claims += [
+            (
+                "min_S ||B - Pi_S B||^2 <= (s + 1)/(s - q + 1) ||B_{-q}||^2",
+                loss,
+                tail.times(factor),
+                (),
+            ),
+            (
+                "||B - (Pi_S B)_q||^2 <= (1 + (s + 1)/(s - q + 1)) ||B_{-q}||^2",
+                _plus(loss, singular_tail(best, q)),
+                tail.times(1 + factor),
+                (),
+            ),
+        ]
+    in_laboratory = best_subset(B.to_float(), size=s)[1]
+    return (
+        *(
+            compared(KEY, case, claim, left, "<=", right, unmet=names)
+            for claim, left, right, names in claims
         ),
         in_floats(
             KEY,
             case,
             "min_S ||B - Pi_S B||^2",
-            computed=best_subset(B.to_float(), size=s)[1],
-            exactly=loss,
+            computed=in_laboratory,
+            exactly=Fraction(loss.low),
         ),
-    ]
-    if s >= q:
-        factor = Fraction(s + 1, s - q + 1)
-        rest = singular_tail(best, q)
-        found += [
-            compared(
-                KEY,
-                case,
-                "min_S ||B - Pi_S B||^2 <= (s + 1)/(s - q + 1) ||B_{-q}||^2",
-                exact(loss),
-                "<=",
-                tail.times(factor),
-            ),
-            compared(
-                KEY,
-                case,
-                "||B - (Pi_S B)_q||^2 <= (1 + (s + 1)/(s - q + 1)) ||B_{-q}||^2",
-                enclosed(loss + Fraction(rest.low), loss + Fraction(rest.high)),
-                "<=",
-                tail.times(1 + factor),
-                note="(s + d) q coefficients in place of s d",
-            ),
-        ]
-    return tuple(found)
+    )
+
+
+def _plus(left: Quantity, right: Quantity) -> Quantity:
+    """Return the sum of two enclosures."""
+    return enclosed(
+        Fraction(left.low) + Fraction(right.low),
+        Fraction(left.high) + Fraction(right.high),
+    )
 
 
 def cases(seeds: int) -> Iterator[Case[ColumnChoice]]:
@@ -172,9 +154,7 @@ def cases(seeds: int) -> Iterator[Case[ColumnChoice]]:
         yield Case(
             name=f"simplex-{s}",
             kind=kind,  # type: ignore[arg-type]
-            value=ColumnChoice(
-                problem=_simplex(), n_columns=s, epsilon=Fraction(1, 2)
-            ),
+            value=ColumnChoice(problem=_simplex(), n_columns=s, epsilon=Fraction(1, 2)),
         )
 
 
@@ -209,12 +189,12 @@ STATEMENT = Statement(
     title="Corollary 1.3: solutions from a few columns",
     source="[WoodruffYasuda2024]_, Corollary 1.3; [GuruswamiSinop2012]_",
     text=(
-        "Let B = W o A, q = rk and r = rank W. For every s >= q some S of s columns has "
-        "||B - Pi_S B||_F^2 <= (s + 1)/(s - q + 1) ||B_{-q}||_F^2. So s >= q/epsilon + "
-        "q - 1 columns of A determine X = W^{o-1} o (B|_S C) with "
-        "f(X) <= (1 + epsilon) OPT_k, where C has s d numbers. With C = Y Z of rank q, "
-        "(s + d) q numbers, ||B - (Pi_S B)_q||_F^2 is at most ||B_{-q}||_F^2 more. The "
-        "set exists; the check tries them all."
+        "Let B = W o A, q = rk and r = rank W. For every s >= q some S of s columns "
+        "has ||B - Pi_S B||_F^2 <= (s + 1)/(s - q + 1) ||B_{-q}||_F^2. So s >= "
+        "q/epsilon + q - 1 columns of A determine X = W^{o-1} o (B|_S C) with f(X) <= "
+        "(1 + epsilon) OPT_k, where C has s d numbers. With C = Y Z of rank q, (s + "
+        "d) q numbers, ||B - (Pi_S B)_q||_F^2 is at most ||B_{-q}||_F^2 more. The set "
+        "exists; the check tries them all."
     ),
     hypotheses=(_ENOUGH,),
     cases=cases,

@@ -82,7 +82,9 @@ def check(case: Case[BlocksPlusSparse]) -> tuple[Finding, ...]:
     parts = sum((_dense(block, W.shape) for block in inverted.blocks), start=_zeros(W))
     for i, j, x in zip(inverted.rows, inverted.columns, inverted.values, strict=True):
         parts[i, j] += x
-    applied = apply_hadamard(inverted, _array(value.L), _array(value.R), _array(ones.transpose))
+    applied = apply_hadamard(
+        inverted, _array(value.L), _array(value.R), _array(ones.transpose)
+    )
     dense = inverse.hadamard(value.L @ value.R) @ ones.transpose
     sizes = sum(len(block.rows) + len(block.columns) for block in structure.blocks)
     rank_E = rational_rank(value.E)
@@ -256,12 +258,12 @@ STATEMENT = Statement(
     title="Lemma A.1: entrywise inverses of structured weights",
     source="[WoodruffYasuda2024]_, Lemma A.1, from the authors' poster",
     text=(
-        "Let W = E + sum u_i v_i^T with blocks supported on disjoint rectangles "
-        "R_i x C_i, without zeros there. Then W^{o-1} = E' + sum (1/u_i) (1/v_i)^T, "
-        "where E' has the support of E, E'_ab = 1/W_ab - sum_i (1/u_i)_a (1/v_i)_b, and "
-        "1/0 is read as 0. It is stored in nnz(E) + sum (|R_i| + |C_i|) numbers, and "
-        "(W^{o-1} o L R) Z is computed block by block. Only rank W <= number of blocks "
-        "+ rank E: the lemma is about application, not about rank."
+        "Let W = E + sum u_i v_i^T with blocks supported on disjoint rectangles R_i x "
+        "C_i, without zeros there. Then W^{o-1} = E' + sum (1/u_i) (1/v_i)^T, where "
+        "E' has the support of E, E'_ab = 1/W_ab - sum_i (1/u_i)_a (1/v_i)_b, and 1/0 "
+        "is read as 0. It is stored in nnz(E) + sum (|R_i| + |C_i|) numbers, and "
+        "(W^{o-1} o L R) Z is computed block by block. Only rank W <= number of "
+        "blocks + rank E: the lemma is about application, not about rank."
     ),
     hypotheses=(_DISJOINT,),
     cases=cases,
@@ -295,5 +297,8 @@ STATEMENT = Statement(
         "exact_wlra.heuristics.structured_weights:StructuredWeights",
         "exact_wlra.heuristics.reweighted:reweighted",
     ),
-    tests=("tests/exact_wlra/test_structured_weights.py",),
+    tests=(
+        "tests/exact_wlra/test_structured_weights.py",
+        "tests/exact_wlra/theorems/test_reweighted.py",
+    ),
 )

@@ -7,6 +7,7 @@ squared_distance    ||M - N||_F^2
 divided             W^{o-1} o B, with 1/0 read as 0
 weights_of          W of a problem, which must be given as W
 weighted_cost       f(X) of any rational X
+projected           all columns onto the span of some
 root_enclosure      the square root of an enclosure
 in_floats           a float of the laboratory beside the exact number
 """
@@ -21,6 +22,8 @@ from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import Quantity, enclosed, estimated
 from exact_wlra.theorems.statements import Case
+from reductions.instances import ones_like
+from reductions.least_squares import solve_rows
 from semialgebraic.rational_matrices import RationalMatrix
 
 _ROOT_BITS = 96
@@ -89,6 +92,20 @@ def weighted_cost(problem: Problem, approximation: RationalMatrix) -> Fraction:
     """
     residual = problem.data - approximation
     return problem.squared_weights.hadamard(residual.hadamard(residual)).total()
+
+
+def projected(matrix: RationalMatrix, columns: tuple[int, ...]) -> RationalMatrix:
+    """Return the projection of all columns onto the span of some, exactly.
+
+    Examples
+    --------
+    >>> projected(RationalMatrix.from_rows([[1, 1], [1, 0]]), (0,))
+    RationalMatrix([[1, 1/2], [1, 1/2]])
+    """
+    rows = matrix.transpose
+    basis = rows.take(rows=list(columns))
+    coefficients: RationalMatrix = solve_rows(rows, ones_like(rows), basis)
+    return (coefficients @ basis).transpose
 
 
 def root_enclosure(square: Quantity) -> Quantity:

@@ -85,14 +85,21 @@ def check(case: Case[HiddenBits]) -> tuple[Finding, ...]:
         RationalMatrix(part) for part in (hard.weights, hard.data, hard.completed)
     )
     game = play(hard.data, hard.weights, rank=value.rank, elsewhere=False)
-    answer = value.answer or RationalMatrix.from_fractions(game.solution.entries())
+    answer = value.answer
+    if answer is None:
+        answer = RationalMatrix.from_fractions(game.solution.entries())
     cost = squared_norm(W.hadamard(C - answer))
     unmet = () if cost == 0 else (_FINITE.name,)
     first = W.hadamard(rounded_best_approximation(C, value.blocks * value.rank))
     direct = direct_message(value.bits)
     claims: list[tuple[str, Any, str, Any]] = [
         ("rank A* <= k", rational_rank(completed), "<=", value.rank),
-        ("||W o (C - A*)||^2 = 0, so OPT_k = 0", squared_norm(W.hadamard(C - completed)), "==", 0),
+        (
+            "||W o (C - A*)||^2 = 0, so OPT_k = 0",
+            squared_norm(W.hadamard(C - completed)),
+            "==",
+            0,
+        ),
         ("nonzeros of a column of C <= s", _sparsity(hard.data), "<=", value.sparsity),
         ("rank W = r", rational_rank(W), "==", value.blocks),
         ("Bob's cost in the game = 0", game.cost, "==", 0),
@@ -147,7 +154,7 @@ def _all_messages(case: Case[HiddenBits]) -> list[Finding]:
     ]
 
 
-def _compared(
+def _compared(  # noqa: PLR0917  (a comparison, read from left to right)
     case: Case[HiddenBits],
     claim: str,
     measured: Fraction | int,
@@ -183,7 +190,7 @@ def _wrong(bits: tuple[int, ...], read: list[int]) -> int:
 
 
 def cases(seeds: int) -> Iterator[Case[HiddenBits]]:
-    """Yield random bits in two shapes, all inputs of a small one, and a wrong answer."""
+    """Yield random bits, all inputs of a small shape, and a wrong answer."""
     for seed in range(seeds):
         noise = generator(KEY, seed)
         for r, s, k, n in ((2, 3, 2, 0), (3, 4, 1, 15), (2, 2, 1, 0)):
@@ -216,7 +223,9 @@ def cases(seeds: int) -> Iterator[Case[HiddenBits]]:
 def repeated_matrix() -> tuple[Finding, ...]:
     """Return the printed input of Alice, r copies of A_pad: sr nonzeros in a column."""
     hard = hard_instance((1,) * 24, blocks=3, sparsity=4, rank=2, n=15)
-    case: Case[Any] = Case(name="all ones, r = 3, s = 4", kind="adversarial", value=None)
+    case: Case[Any] = Case(
+        name="all ones, r = 3, s = 4", kind="adversarial", value=None
+    )
     claim = "as printed: a column of A = [A_pad, ..., A_pad] has at most s nonzeros"
     return (_compared(case, claim, _sparsity(hard.completed), "<=", 4),)
 
