@@ -17,8 +17,22 @@ from exact_wlra.theorems.statements import Statement
 # In the order in which the papers, then this project, state them.
 HOMES = MappingProxyType(
     {
-        "reweighted/lemma-2.1": "reweighted.lemma_2_1",
+        "reweighted/definition-1.1": "reweighted.definition_1_1",
+        "reweighted/algorithm-1": "reweighted.algorithm_1",
         "reweighted/theorem-1.2": "reweighted.theorem_1_2",
+        "reweighted/theorem-1.2-randomized": "reweighted.theorem_1_2_randomized",
+        "reweighted/algorithm-2": "reweighted.algorithm_2",
+        "reweighted/corollary-1.3": "reweighted.corollary_1_3",
+        "reweighted/lemma-2.1": "reweighted.lemma_2_1",
+        "reweighted/theorem-3.1": "reweighted.theorem_3_1",
+        "reweighted/definition-3.2": "reweighted.definition_3_2",
+        "reweighted/theorem-1.5": "reweighted.theorem_1_5",
+        "reweighted/expectation-maximization": "reweighted.expectation_maximization",
+        "reweighted/greedy": "reweighted.greedy",
+        "reweighted/lemma-a.1": "reweighted.lemma_a_1",
+        "reweighted/row-sampling-1": "reweighted.row_sampling_1",
+        "reweighted/row-sampling-2": "reweighted.row_sampling_2",
+        "reweighted/row-sampling-3": "reweighted.row_sampling_3",
         "few-patterns/definition-3.1": "few_patterns.definition_3_1",
         "few-patterns/lemma-3.3": "few_patterns.lemma_3_3",
         "few-patterns/theorem-3.4": "few_patterns.theorem_3_4",
@@ -103,7 +117,7 @@ def statements(prefixes: tuple[str, ...] = ()) -> list[Statement[Any]]:
     Examples
     --------
     >>> [found.key for found in statements(("reweighted/lemma",))]
-    ['reweighted/lemma-2.1']
+    ['reweighted/lemma-2.1', 'reweighted/lemma-a.1']
     """
     for prefix in prefixes:
         if not any(key.startswith(prefix) for key in HOMES):
