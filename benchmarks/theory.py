@@ -187,12 +187,12 @@ def _erratum(erratum: Erratum, key: str) -> str:
 def proofs(source: str) -> dict[str, str | None]:
     """Return the anchor in docs/proofs.md of each label or title that a source names.
 
-    Where it is not found, None.
+    Where it is not found, None. What stands after a semicolon is other literature.
     """
     if _PROOFS not in source:
         return {}
     text = (DOCS / "proofs.md").read_text(encoding="utf-8").replace("–", "-")
-    names = re.split(r", | and ", source.partition(_PROOFS)[2])
+    names = re.split(r", | and ", source.partition(_PROOFS)[2].partition(";")[0])
     return {name: _heading_of(name, text) for name in names}
 
 
