@@ -18,6 +18,8 @@ answers                     the one result of every method
 registry                    the methods by name
 decompositions              truncated decompositions, exact or randomized
 ranks                       ranks of weight matrices
+factored_reweighted         reweighted solutions with W in factors
+sparse_reweighted           Algorithm 1 for sparse data
 achieved_factors            guarantees that a run earns
 row_groups                  groups of rows with proportional weights
 reweighted                  Algorithm 1
