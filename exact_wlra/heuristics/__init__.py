@@ -19,6 +19,7 @@ registry                    the methods by name
 decompositions              truncated decompositions, exact or randomized
 ranks                       ranks of weight matrices
 reweighted                  Algorithm 1
+reweighted_separable        W replaced by its leading singular pair
 svd                         truncated singular value decompositions
 expectation_maximization    EM of Srebro and Jaakkola
 adam                        gradient descent with adaptive moments

@@ -55,6 +55,11 @@ _TABLE = (
         home="reweighted:reweighted",
         summary="Algorithm 1: rank-rk SVD of W o A, divided by W; X of any rank",
     ),
+    Method(
+        name="reweighted-separable",
+        home="reweighted_separable:reweighted_separable",
+        summary="W replaced by its leading singular pair; X of rank k",
+    ),
 )
 
 METHODS = MappingProxyType({method.name: method for method in _TABLE})
