@@ -19,7 +19,13 @@ _ALL_RANKS = tuple(range(1, 21))
 
 # As the paper names them, then ours.
 PAPER = ("svd_w", "adam", "em", "greedy", "sample", "svd")
-METHODS = (*PAPER, "em-svd_w", "adam-normalized", "reweighted-separable")
+METHODS = (
+    *PAPER,
+    "em-zero",
+    "em-svd_w",
+    "adam-normalized",
+    "reweighted-separable",
+)
 LOCAL = ("als", "lbfgs")
 LOCAL_RANKS = (1, 5, 10, 20)
 

@@ -1,0 +1,72 @@
+"""The section of docs/experiments.md on what the paper says of its curves.
+
+Contents
+--------
+section         three tables: the paper's own curves, and ours under both conventions
+verdicts        the verdict of each claim on the curves of one record
+"""
+
+from typing import Any
+
+from benchmarks.paper.claims import CLAIMS, Curves, Verdict
+from benchmarks.paper.recovered import recovered
+from benchmarks.paper.settings import CONVENTIONS, PAPER
+from benchmarks.tables import table
+
+
+def section(found: dict[str, Any]) -> str:
+    """Return the section."""
+    known = {
+        name: Curves(images=name, ranks=tuple(range(1, 21)), loss=curves)
+        for name, curves in recovered().curves.items()
+    }
+    parts = [
+        """## What the paper says of its curves
+
+Every entry is computed from curves; *no* means that the number breaks the claim, and
+where the claim is not about these images the number stands alone.
+""",
+        f"### The paper's own curves\n\n{_table(known)}\n",
+    ]
+    for convention in CONVENTIONS:
+        ours = {
+            name: _curves(name, record, convention) for name, record in found.items()
+        }
+        parts.append(f"### Here, W from {convention}\n\n{_table(ours)}\n")
+    return "\n".join(parts)
+
+
+def verdicts(name: str, record: dict[str, Any], convention: str) -> list[Verdict]:
+    """Return the verdict of each claim on our curves."""
+    curves = _curves(name, record, convention)
+    return [claim.judge(curves) for claim in CLAIMS]
+
+
+def _curves(name: str, record: dict[str, Any], convention: str) -> Curves:
+    """Return the six curves of a record."""
+    stored = record["conventions"][convention]["curves"]
+    return Curves(
+        images=name,
+        ranks=tuple(stored["svd"]["ranks"]),
+        loss={method: stored[method]["loss"] for method in PAPER},
+    )
+
+
+def _table(by_images: dict[str, Curves]) -> str:
+    """Return the verdicts, a row for each claim."""
+    rows = [
+        (
+            claim.sentence,
+            claim.number,
+            *(_text(claim.judge(curves)) for curves in by_images.values()),
+        )
+        for claim in CLAIMS
+    ]
+    return table(("claim", "number", *by_images), rows)
+
+
+def _text(verdict: Verdict) -> str:
+    """Return a number with what it means for the claim."""
+    if verdict.holds is None:
+        return verdict.number
+    return f"{verdict.number}: {'yes' if verdict.holds else '**no**'}"
