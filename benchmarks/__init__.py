@@ -28,4 +28,5 @@ render_families     its section on families of instances
 render_oracles      its section on formulations and oracles
 render_algebra      its sections on proofs in charts, critical points, searches
 tables              tables and numbers as text
+paper               the reweighted paper run again, against proved optima
 """

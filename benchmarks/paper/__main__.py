@@ -48,7 +48,8 @@ def _run(settings: list[Setting]) -> None:
     largest = max(firsts, key=lambda name: _is_timed(firsts[name]))
     speed = speeds.run(weighted(firsts[largest], "importance"))
     records.keep("paper_speeds", "speeds", {"images": largest, **speed})
-    records.keep("paper_mixture", "mixture", mixture.run())
+    for kind, sizes in mixture.KINDS.items():
+        records.keep("paper_mixture", kind, mixture.run(sizes))
     fisher_image.draw(firsts)
     seconds = round(time.perf_counter() - started)
     records.keep("paper_run", "run", {"missing": missing, "seconds": seconds})

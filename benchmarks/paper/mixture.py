@@ -2,7 +2,8 @@
 
 Contents
 --------
-run             one record: mean losses and times over the trials
+KINDS           one variance a component, or one for each coordinate too
+run             the record of one kind: mean losses and times over the trials
 """
 
 import statistics
@@ -19,9 +20,14 @@ _TRIALS = 5
 _EXTRA = (*LOCAL, "group-svd")
 
 
-def run() -> dict[str, Any]:
-    """Return the record."""
-    mixture = GaussianMixture()
+KINDS = {
+    "isotropic": GaussianMixture(is_isotropic=True),
+    "diagonal": GaussianMixture(),
+}
+
+
+def run(mixture: GaussianMixture) -> dict[str, Any]:
+    """Return the record of one kind."""
     samples = [mixture_sample(mixture, seed=seed) for seed in range(_TRIALS)]
     methods = {}
     for method in (*METHODS, *_EXTRA):

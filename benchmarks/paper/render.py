@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import records
-from benchmarks.paper import pictures, render_claims, render_losses, render_proved
+from benchmarks.paper import (
+    pictures,
+    render_claims,
+    render_losses,
+    render_mixture,
+    render_proved,
+)
 from benchmarks.paper.recovered import recovered
 from benchmarks.paper.settings import CONVENTIONS, FLOOR, SETTINGS
 from benchmarks.tables import count_text, seconds_text, table
@@ -25,6 +31,7 @@ def main() -> None:
     pictures.seconds(found)
     pictures.refinement(found)
     pictures.spectra(found)
+    pictures.proved(records.load("paper_proved")["records"])
     PAGE.write_text(page(), encoding="utf-8")
 
 
@@ -38,21 +45,21 @@ def page() -> str:
     """Return docs/experiments.md."""
     found = layers()
     parts = [
-        _head(found),
+        _head(),
         _data(found),
         _weights(found),
         render_losses.section(found),
         render_claims.section(found),
         render_losses.times(records.load("paper_speeds")["records"]["speeds"]),
         render_losses.refinement(found),
-        render_losses.mixture(records.load("paper_mixture")["records"]["mixture"]),
+        render_mixture.section(records.load("paper_mixture")["records"]),
         render_proved.section(records.load("paper_proved")["records"]),
         _commands(),
     ]
     return "\n".join(parts)
 
 
-def _head(found: dict[str, Any]) -> str:
+def _head() -> str:
     """Return what the page is, and what the machine is."""
     document = records.load("paper_layers")
     machine, versions = document["machine"], document["versions"]
@@ -61,10 +68,11 @@ def _head(found: dict[str, Any]) -> str:
     )
     run = records.load("paper_run")["records"]["run"]
     missing = "\n".join(f"* {sentence}" for sentence in run["missing"].values())
+    missing = f"Not on this machine, and so not run:\n\n{missing}\n" if missing else ""
     return f"""# The reweighted paper, run again
 
 This page is made by `make experiments` from `benchmarks/results/paper_*.json`; do not
-change it by hand. It runs the experiments of [WoodruffYasuda2024]_ again: networks with
+change it by hand. It runs the experiments of [WoodruffYasuda2024] again: networks with
 one hidden layer, the first layer as data A, its empirical Fisher matrix F as weights,
 ranks 1 to 20. Beside our numbers stand those of the paper, read off its figures:
 
@@ -79,15 +87,10 @@ took {count_text(run["seconds"])} s.
 
 Everywhere the **loss** is f(X)/||W o A||_F^2, so that X = 0 has loss 1. The paper does
 not say how its losses are normalized, so only ratios of losses can be compared with it.
-A rank and a count of stored numbers belong to each loss. All methods in the tables of
-losses return X of rank k at most with (n + d) k numbers; svd_w with inverse weights of
-rank one, whose factors are multiplied into the others (one or two numbers fewer or more
-are not shown).
+A rank and a count of stored numbers belong to each loss: they stand in the last columns
+of the tables.
 
-Not here, and so not run:
-
-{missing}
-"""
+{missing}"""
 
 
 def _data(found: dict[str, Any]) -> str:
@@ -186,7 +189,7 @@ def _weights(found: dict[str, Any]) -> str:
 {table(head, rows)}
 
 *Share* is sigma_1^2 / sum sigma_i^2, mean and range over the trials. The paper takes F
-"as the weights W", and its cost squares W; [HsuEtAl2022]_ weigh by F, that is
+"as the weights W", and its cost squares W; [HsuEtAl2022] weigh by F, that is
 W o W = F. Both are run. The greatest weight is scaled to 1.
 
 A pixel that is black in all images and a unit that no image reaches give a row or

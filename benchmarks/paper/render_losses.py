@@ -1,11 +1,10 @@
-"""The sections of docs/experiments.md on losses, times, EM and the mixture.
+"""The sections of docs/experiments.md on losses, times and EM.
 
 Contents
 --------
 section         Figure 2 and Tables 3 to 5
 times           Figure 3 and ratios of times
 refinement      Figure 4
-mixture         the synthetic experiment
 """
 
 from typing import Any
@@ -43,8 +42,18 @@ def _losses(name: str, record: dict[str, Any]) -> str:
         for convention in CONVENTIONS:
             head.append(f"k = {rank}, W from {convention}")
             columns.append(_column(name, record, convention, rank))
+    largest = _TABLE_RANKS[0]
+    head += [f"rank at k = {largest}", "numbers there"]
+    curves = [record["conventions"][c]["curves"] for c in CONVENTIONS]
     rows = [
-        (method, *(column[method] for column in columns))
+        (
+            method,
+            *(column[method] for column in columns),
+            *(
+                max(_at(curve[method], largest, quantity) for curve in curves)
+                for quantity in ("rank", "numbers")
+            ),
+        )
         for method in (*METHODS, *LOCAL)
     ]
     return f"""### {name}
@@ -72,10 +81,9 @@ def _column(
     return texts
 
 
-def _at(curve: dict[str, Any], rank: int) -> float:
-    """Return the loss at a rank."""
-    loss: float = curve["loss"][curve["ranks"].index(rank)]
-    return loss
+def _at(curve: dict[str, Any], rank: int, quantity: str = "loss") -> Any:
+    """Return the loss at a rank, or another quantity."""
+    return curve[quantity][curve["ranks"].index(rank)]
 
 
 def times(record: dict[str, Any]) -> str:
@@ -168,52 +176,4 @@ def refinement(found: dict[str, Any]) -> str:
 {table(head, rows)}
 
 Losses of the first trial at k = 20.
-"""
-
-
-def mixture(record: dict[str, Any]) -> str:
-    """Return the section on the synthetic experiment."""
-    sizes = record["mixture"]
-    known = recovered().synthetic
-    methods = record["methods"]
-    rows = [
-        (
-            method,
-            f"{run['loss']:.3g}",
-            f"{run['cost'] / methods['svd']['cost']:.3g}",
-            f"{known['loss'][method] / known['loss']['svd']:.3g}"
-            if method in known["loss"]
-            else "",
-            run["rank"],
-            run["numbers"],
-            seconds_text(run["seconds"]),
-            f"{known['seconds'][method]:g}" if method in known["seconds"] else "",
-        )
-        for method, run in methods.items()
-    ]
-    head = (
-        "method",
-        "loss",
-        "cost/svd",
-        "paper: cost/svd",
-        "rank",
-        "numbers",
-        "s",
-        "paper: s",
-    )
-    return f"""## Gaussian mixture, weighted by inverse variance
-
-{sizes["n_points"]} points of {sizes["n_coordinates"]} coordinates from
-{sizes["n_components"]} components, standard deviations log-uniform in
-{sizes["least_deviation"]:g} .. {sizes["greatest_deviation"]:g}, one for each component
-and coordinate, means of standard deviation {sizes["mean_deviation"]:g}; W is the
-inverse variance, which the cost squares; k = {record["rank"]}, means over
-{record["trials"]} seeds. The paper's sizes and rank are not known: the sizes were
-chosen so that an SVD takes about its 5 ms, and only orders of magnitude can agree.
-
-{table(head, rows)}
-
-W has {sizes["n_components"]} distinct rows. `group-svd` decomposes each group of rows
-by itself: its rank and its count of numbers are larger, and its cost is a lower bound
-on what rank {record["rank"]} can reach.
 """

@@ -29,9 +29,10 @@ def section(found: dict[str, Any]) -> str:
 What the paper could not show: how far its methods, and ours, are from the best matrix
 of rank k. Entries and weights are rounded to {BITS} bits (no weight to zero); the
 rounded instance is a rational one, `solve` proves lower <= OPT <= upper for it, and all
-methods are scored on it. Asked is a gap of {GAP:g} within {TIME_LIMIT:g} s; {closed} of
-{len(everything)} instances reached it, and the others keep their brackets. Reproducible
-by anyone who has the certificate: see [certificate-format.md](certificate-format.md).
+methods are scored on it, svd_w without any floor. Asked is a gap of {GAP:g} within {TIME_LIMIT:g} s; {closed} of
+{len(everything)} instances reached it, and the others keep their brackets. The
+proof is a certificate that anyone can check:
+[certificate-format.md](certificate-format.md).
 
 ### Whole layers, weights averaged over {GROUPS[0]} x {GROUPS[1]} groups
 
@@ -39,6 +40,8 @@ Rows and columns are cut into groups of equal size by the importance they hold, 
 squared weights averaged over each block: the layer is whole, its importance coarse.
 
 {_brackets(layers)}
+
+![Excess over the proved optimum](images/experiments/proved.png)
 
 Median over the image sets of cost/upper, at each rank, and how many instances a method
 solved: to within {TOLERANCE:g} of `upper`.

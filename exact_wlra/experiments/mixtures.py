@@ -31,8 +31,10 @@ class GaussianMixture:
     n_components : int
         g; also the number of distinct rows of W.
     least_deviation, greatest_deviation : float
-        Standard deviations are log-uniform between these, one for each component and
-        coordinate.
+        Standard deviations are log-uniform between these.
+    is_isotropic : bool
+        Whether a component has one standard deviation for all coordinates, and not one
+        for each. Then W has rank one.
     mean_deviation : float
         Means are Gaussian with this standard deviation.
     """
@@ -42,6 +44,7 @@ class GaussianMixture:
     n_components: int = 5
     least_deviation: float = 0.1
     greatest_deviation: float = 10.0
+    is_isotropic: bool = False
     mean_deviation: float = 1.0
 
 
@@ -61,7 +64,9 @@ def mixture_sample(mixture: GaussianMixture, *, seed: int) -> WeightedMatrix:
     shape = (mixture.n_components, mixture.n_coordinates)
     means = mixture.mean_deviation * generator.standard_normal(shape)
     low, high = np.log([mixture.least_deviation, mixture.greatest_deviation])
-    deviations = np.exp(generator.uniform(low, high, shape))
+    columns = 1 if mixture.is_isotropic else mixture.n_coordinates
+    drawn = np.exp(generator.uniform(low, high, (mixture.n_components, columns)))
+    deviations = np.broadcast_to(drawn, shape)
     component = generator.integers(mixture.n_components, size=mixture.n_points)
     noise = generator.standard_normal((mixture.n_points, mixture.n_coordinates))
     return WeightedMatrix.from_arrays(
