@@ -37,7 +37,7 @@ TIME_LIMIT = 20.0
 BITS = 12
 # A run succeeds if its cost exceeds what is proved possible by no more than this part.
 TOLERANCE = 1e-6
-_BLOCKS = (((20, 20), 1), ((8, 8), 2), ((10, 10), 2))
+_BLOCKS = (((30, 30), 1), ((8, 8), 2), ((10, 10), 2))
 _BLOCK_SEEDS = (0, 1)
 GROUPS = (4, 4)
 _RANKS = (1, 2, 5, 10, 20)

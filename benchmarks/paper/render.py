@@ -83,7 +83,7 @@ optimum.
 
 The machine: {machine["processor"]}, {machine["cores"]} cores shared with other work,
 {machine["system"]}, BLAS on {machine["blas_threads"]} thread; {listed}. All experiments
-took {count_text(run["seconds"])} s.
+took {count_text(run["seconds"])} s, {count_text(run["processor_seconds"])} s of processor time.
 
 Everywhere the **loss** is f(X)/||W o A||_F^2, so that X = 0 has loss 1. The paper does
 not say how its losses are normalized, so only ratios of losses can be compared with it.
