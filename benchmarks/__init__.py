@@ -29,4 +29,5 @@ render_oracles      its section on formulations and oracles
 render_algebra      its sections on proofs in charts, critical points, searches
 tables              tables and numbers as text
 paper               the reweighted paper run again, against proved optima
+communication_tables  bits of the communication game; a command
 """

@@ -4,12 +4,15 @@ Contents
 --------
 WLRAError                  root of the family
 InvalidProblemError        data, weights and rank do not form a problem
+UnsuitableWeightsError     a method of approximation cannot be used with these weights
 ProblemFileError           a file cannot be read as a matrix
 CertificateError           root of the two certificate errors
 CheckpointError            a checkpoint cannot be resumed
 LostWorkerError            a worker process ended early
+MalformedMessageError      a message of a communication protocol cannot be read
 MissingExtraError          an optional library is not installed
 ContradictionError         two answers about the optimum exclude each other
+ViolatedBoundError         a matrix of rank k costs less than a proved lower bound
 MalformedCertificateError  cannot be read
 RejectedCertificateError   was read, and a step is false
 """
@@ -26,6 +29,10 @@ class InvalidProblemError(WLRAError, ValueError):
     """Data, weights and rank do not form a problem; the message says where."""
 
 
+class UnsuitableWeightsError(WLRAError, ValueError):
+    """A method of approximation cannot be used with these weights; another can."""
+
+
 class ProblemFileError(WLRAError, ValueError):
     """A file cannot be read as a matrix; the message says where and what to do."""
 
@@ -36,6 +43,10 @@ class CheckpointError(WLRAError, ValueError):
 
 class LostWorkerError(WLRAError, RuntimeError):
     """A worker process ended before its result was there."""
+
+
+class MalformedMessageError(WLRAError, ValueError):
+    """A message of a communication protocol cannot be read; it says where."""
 
 
 class MissingExtraError(WLRAError, ImportError):
@@ -62,6 +73,10 @@ class ContradictionError(WLRAError, ArithmeticError):
             "and use another."
         )
         self.refuted, self.cost, self.steps = refuted, cost, steps
+
+
+class ViolatedBoundError(WLRAError, ArithmeticError):
+    """A matrix of rank k costs less than a proved lower bound: something is wrong."""
 
 
 class CertificateError(WLRAError, ValueError):

@@ -49,6 +49,8 @@ def _solve_rows_in_floats(
     """Return the batched solution of the normal equations."""
     k = right.shape[0]
     targets = (weights * data) @ right.T
+    if k == 0:
+        return targets
     if k == 1:
         squares = weights @ (right * right).T
         return np.divide(

@@ -14,7 +14,6 @@ from benchmarks.paper.recovered import recovered
 from benchmarks.paper.settings import CONVENTIONS, PAPER
 from benchmarks.tables import table
 
-
 _OTHER_STARTS = {"em": "em-zero", "adam": "adam-normalized"}
 
 

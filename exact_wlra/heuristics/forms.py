@@ -10,6 +10,7 @@ Reweighted          X = W^{o-1} o (L R), W stored by its factors
 HadamardProduct     X = (P Q) o (L R)
 ColumnSubset        X = W^{o-1} o ((W o A)|_S C): columns of A and coefficients
 GroupedRows         X = L_g R_g on the rows of group g
+GroupedColumns      X = L_g R_g on the columns of group g
 Form                any of them
 
 Notes on the implementation
@@ -27,6 +28,8 @@ from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from exact_wlra.heuristics.structured_weights import StructuredWeights, apply_hadamard
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -78,12 +81,15 @@ class Reweighted:
         W; held here written out, counted by its factors.
     weight_rank : int
         r: W is stored as two factors with (n + d) r numbers.
+    inverse_weights : StructuredWeights, optional
+        W^{o-1} by its structure, stored in place of factors: X is applied unformed.
     """
 
     root_weights: Floats
     weight_rank: int
     left: Floats
     right: Floats
+    inverse_weights: StructuredWeights | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -100,16 +106,24 @@ class Reweighted:
     def n_numbers(self) -> int:
         """How many numbers are stored, the factors of W among them."""
         n, d = self.shape
-        return int(self.left.size + self.right.size) + (n + d) * self.weight_rank
+        structure = self.inverse_weights
+        weights = (
+            (n + d) * self.weight_rank if structure is None else structure.n_numbers
+        )
+        return int(self.left.size + self.right.size) + weights
 
     def entries(self) -> Floats:
         """Return X, written out."""
         return divided(self.left @ self.right, self.root_weights)
 
     def apply(self, vectors: Floats) -> Floats:
-        """Return X Z for Z of shape (d,) or (d, m); X is written out for it."""
-        product: Floats = self.entries() @ vectors
-        return product
+        """Return X Z for Z of shape (d,) or (d, m), unformed if W is structured."""
+        if self.inverse_weights is None:
+            product: Floats = self.entries() @ vectors
+            return product
+        columns = vectors[:, None] if vectors.ndim == 1 else vectors
+        applied = apply_hadamard(self.inverse_weights, self.left, self.right, columns)
+        return applied[:, 0] if vectors.ndim == 1 else applied
 
 
 @final
@@ -261,7 +275,52 @@ class GroupedRows:
         return product
 
 
-Form = LowRank | Reweighted | HadamardProduct | ColumnSubset | GroupedRows
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GroupedColumns:
+    """X restricted to the columns of group g is L_g R_g: X^T is a `GroupedRows`.
+
+    Parameters
+    ----------
+    flipped : GroupedRows
+        X^T.
+    """
+
+    flipped: GroupedRows
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of rows and columns of X."""
+        d, n = self.flipped.shape
+        return n, d
+
+    @property
+    def rank_bound(self) -> int:
+        """What rank X is at most."""
+        return self.flipped.rank_bound
+
+    @property
+    def n_numbers(self) -> int:
+        """How many numbers are stored, the labels among them."""
+        return self.flipped.n_numbers
+
+    def entries(self) -> Floats:
+        """Return X, written out."""
+        return self.flipped.entries().T
+
+    def apply(self, vectors: Floats) -> Floats:
+        """Return X Z for Z of shape (d,) or (d, m)."""
+        product = np.zeros((self.shape[0], *vectors.shape[1:]))
+        for group, right in enumerate(self.flipped.rights):
+            columns = self.flipped.labels == group
+            left = self.flipped.left[columns, : len(right)]
+            product += right.T @ (left.T @ vectors[columns])
+        return product
+
+
+Form = (
+    LowRank | Reweighted | HadamardProduct | ColumnSubset | GroupedRows | GroupedColumns
+)
 
 
 def divided(numerators: Floats, weights: Floats) -> Floats:

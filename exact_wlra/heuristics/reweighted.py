@@ -3,6 +3,7 @@
 Contents
 --------
 reweighted          Algorithm 1 with an exact or a randomized decomposition
+theorem_guarantee   what Theorem 1.2 says of it
 
 References
 ----------
@@ -10,10 +11,16 @@ References
 """
 
 import time
+from dataclasses import replace
 
+import numpy as np
+
+from exact_wlra.errors import InvalidProblemError
+from exact_wlra.heuristics.achieved_factors import achieved_guarantee
 from exact_wlra.heuristics.answers import Answer, Guarantee, answered
-from exact_wlra.heuristics.decompositions import leading_triples
+from exact_wlra.heuristics.decompositions import leading_triples, load_libraries
 from exact_wlra.heuristics.forms import Reweighted
+from exact_wlra.heuristics.structured_weights import StructuredWeights
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 
 
@@ -24,6 +31,7 @@ def reweighted(
     weight_rank: int | None = None,
     randomized: bool = False,
     seed: int = 0,
+    structure: StructuredWeights | None = None,
 ) -> Answer:
     """Return X = W^{o-1} o (W o A)_{rk}, with r the rank of W.
 
@@ -40,13 +48,20 @@ def reweighted(
         r, in the place of `matrix.weight_rank`. Below the rank of W nothing is proved.
     randomized : bool
         Use a randomized decomposition: faster, kappa = 1 + epsilon with constant
-        probability only.
+        probability only. The kappa that was achieved is computed afterwards, outside
+        the seconds, and is the factor of the guarantee.
     seed : int
         Of the randomized decomposition.
+    structure : StructuredWeights, optional
+        W as blocks plus sparse (Lemma A.1): X is stored and applied by it.
+
+    Raises
+    ------
+    InvalidProblemError
+        If `structure` has other entries than W.
 
     Examples
     --------
-    >>> import numpy as np
     >>> W = np.outer([1.0, 2.0, 1.0], [1.0, 1.0, 3.0])
     >>> A = np.array([[2.0, 0.0, 1.0], [1.0, 3.0, 0.0], [0.0, 1.0, 1.0]])
     >>> found = reweighted(WeightedMatrix.from_arrays(A, W), rank=1)
@@ -54,35 +69,55 @@ def reweighted(
     >>> bool(np.isclose(found.cost, (tail**2).sum())), found.n_numbers
     (True, 12)
     """
+    if structure is not None:
+        _check_structure(structure, matrix)
+    if randomized:
+        load_libraries(randomized=True)
     started = time.perf_counter()
     r = matrix.weight_rank if weight_rank is None else weight_rank
     left, right = leading_triples(
         matrix.weighted_data, rank=r * rank, seed=seed if randomized else None
     )
     form = Reweighted(
-        root_weights=matrix.root_weights, weight_rank=r, left=left, right=right
+        root_weights=matrix.root_weights,
+        weight_rank=r,
+        left=left,
+        right=right,
+        inverse_weights=None if structure is None else structure.inverse(),
     )
-    return answered(
+    answer = answered(
         matrix,
         "reweighted-randomized" if randomized else "reweighted",
         form,
         started=started,
-        guarantee=_guarantee(matrix, r, randomized=randomized),
+        guarantee=theorem_guarantee(matrix, r),
         seed=seed if randomized else None,
     )
+    if not randomized or answer.guarantee.factor is None:
+        return answer
+    achieved = achieved_guarantee(
+        matrix.weighted_data, left @ right, rank=r * rank, source="Theorem 1.2"
+    )
+    return replace(answer, guarantee=achieved)
 
 
-def _guarantee(matrix: WeightedMatrix, r: int, *, randomized: bool) -> Guarantee:
-    """Return what Theorem 1.2 says."""
+def theorem_guarantee(matrix: WeightedMatrix, r: int) -> Guarantee:
+    """Return what Theorem 1.2 says of an exact decomposition made for rank r of W."""
     if r < matrix.weight_rank:
         return Guarantee.none(
             f"the rank of W is {matrix.weight_rank}, the decomposition was made for {r}"
-        )
-    if randomized:
-        return Guarantee.none(
-            "the decomposition is randomized; kappa is what it achieved, see the cost"
         )
     return Guarantee(
         statement="cost <= OPT_k (Theorem 1.2 of Woodruff and Yasuda, kappa = 1)",
         factor=1.0,
     )
+
+
+def _check_structure(structure: StructuredWeights, matrix: WeightedMatrix) -> None:
+    """Refuse the structure of another W."""
+    if structure.shape != matrix.shape or not np.allclose(
+        structure.entries().astype(float), matrix.root_weights, rtol=1e-12, atol=0.0
+    ):
+        raise InvalidProblemError(
+            "the structure given for W has other entries; build it from the same W."
+        )

@@ -1,10 +1,11 @@
 """Singular value decompositions as approximations: weights ignored, or made separable.
 
-Both give a matrix of rank k at once and neither minimizes the weighted cost; they are
+They give a matrix of rank k at once and do not minimize the weighted cost; they are
 the usual first answers, and starts for the other heuristics.
 
 Contents
 --------
+svd                 the best unweighted approximation, as a method of the laboratory
 evaluated           factors with their floating-point cost
 truncated_svd       the best unweighted approximation
 separable_svd       the best approximation for weights replaced by p_i q_j
@@ -14,9 +15,57 @@ References
 [SrebroJaakkola2003]_
 """
 
+import time
+
 import numpy as np
 
 from exact_wlra.heuristics.alternating import Approximation, Floats
+from exact_wlra.heuristics.answers import Answer, Guarantee, answered
+from exact_wlra.heuristics.decompositions import leading_triples
+from exact_wlra.heuristics.forms import LowRank
+from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
+
+
+def svd(matrix: WeightedMatrix, *, rank: int) -> Answer:
+    """Return X = A_k, the best approximation of rank k if weights are ignored.
+
+    *Statement.* With W > 0, f(X) <= (max W / min W)^2 OPT_k: for every X' of rank k,
+    f(X) <= max W^2 ||A - A_k||_F^2 <= max W^2 ||A - X'||_F^2
+    <= (max W / min W)^2 f(X'). Where W has zeros, A is taken to be zero there, and
+    nothing is proved.
+
+    Parameters
+    ----------
+    rank : int
+        k.
+
+    Examples
+    --------
+    >>> A = np.diag([3.0, 2.0])
+    >>> found = svd(WeightedMatrix.from_arrays(A, np.full((2, 2), 2.0)), rank=1)
+    >>> round(found.cost, 9), found.rank, found.n_numbers, found.guarantee.factor
+    (16.0, 1, 4, 1.0)
+    """
+    started = time.perf_counter()
+    left, right = leading_triples(matrix.data, rank=rank)
+    return answered(
+        matrix,
+        "svd",
+        LowRank(left=left, right=right),
+        started=started,
+        guarantee=_guarantee(matrix.root_weights),
+    )
+
+
+def _guarantee(weights: Floats) -> Guarantee:
+    """Return the bound by the spread of the weights."""
+    smallest = float(weights.min(initial=np.inf))
+    if not 0 < smallest < np.inf:
+        return Guarantee.none("weights are ignored, and some are zero")
+    return Guarantee(
+        statement="cost <= (max W / min W)^2 OPT_k, since weights are ignored",
+        factor=(float(weights.max()) / smallest) ** 2,
+    )
 
 
 def evaluated(
