@@ -18,6 +18,7 @@ claims          what the paper says of its curves, asked of the records
 pictures        the figures
 fisher_image    Figure 1, drawn while the networks are there
 render          docs/experiments.md
+render_summary  its first section, in counts and ranges
 render_losses   its sections on losses, times and EM
 render_claims   its section on what the paper says of its curves
 render_mixture  its section on mixtures

@@ -16,6 +16,7 @@ from benchmarks.paper import (
     render_losses,
     render_mixture,
     render_proved,
+    render_summary,
 )
 from benchmarks.paper.recovered import recovered
 from benchmarks.paper.settings import CONVENTIONS, FLOOR, SETTINGS
@@ -46,6 +47,11 @@ def page() -> str:
     found = layers()
     parts = [
         _head(),
+        render_summary.section(
+            found,
+            records.load("paper_speeds")["records"]["speeds"],
+            records.load("paper_proved")["records"],
+        ),
         _data(found),
         _weights(found),
         render_losses.section(found),
