@@ -134,7 +134,7 @@ def _blocks(instances: list[dict[str, Any]]) -> str:
         head += [
             f"k = {rank}: median cost/upper",
             f"k = {rank}: worst",
-            f"k = {rank}: runs at the optimum",
+            f"k = {rank}: runs that reach upper",
         ]
     return f"""{table(head, rows)}
 
