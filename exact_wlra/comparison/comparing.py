@@ -8,7 +8,8 @@ Notes on the implementation
 ---------------------------
 Ranks are done one after the other, so that an interruption leaves whole ranks. The time
 that remains is divided equally among the ranks that remain; of its share a rank gives
-at most half to the proof.
+at most half to the proof. A proof may take longer, as it finishes what it cannot
+interrupt; methods get a third of the share in any case.
 """
 
 import time
@@ -34,8 +35,8 @@ from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 from exact_wlra.problem import Problem, checked_rank
 from exact_wlra.solution import Solution
 
-# Parts of the time of a rank: for the proof, for local minima.
-_FOR_PROOF, _FOR_MINIMA = 0.5, 0.15
+# Parts of the time of a rank: for the proof, for local minima, for methods at least.
+_FOR_PROOF, _FOR_MINIMA, _FOR_METHODS = 0.5, 0.15, 0.33
 # A rank gets so many seconds in any case.
 _LEAST_SECONDS = 0.5
 
@@ -72,9 +73,9 @@ def compare(
     gap : Fraction or float
         Relative gap that the proofs are asked for.
     time_limit : float
-        Seconds for all of it. Proofs that are not finished leave their bracket, runs
-        that are not finished or not begun are listed. Methods are interrupted in the
-        main thread only.
+        Seconds for all of it, exceeded if a proof finishes what it cannot interrupt.
+        Proofs that are not finished leave their bracket, runs that are not finished or
+        not begun are listed. Methods are interrupted in the main thread only.
     tolerance : float
         A run of rank at most k that costs at most (1 + tolerance) upper is a success.
     solution : Solution or several, or None
@@ -134,8 +135,12 @@ def compare(
     is_interrupted = False
     for number, of_rank in enumerate(problems):
         left = max(time_limit - bench.budget.seconds(), _LEAST_SECONDS)
-        result, is_interrupted = bench.at(of_rank, left / (len(problems) - number))
-        results.append(result)
+        try:
+            result, is_interrupted = bench.at(of_rank, left / (len(problems) - number))
+        except KeyboardInterrupt:  # between two of its steps
+            is_interrupted = True
+        else:
+            results.append(result)
         if is_interrupted:
             break
     return Comparison(
@@ -181,6 +186,7 @@ class _Bench:
             )
         energy = problem.instance.energy()
         if not is_interrupted:
+            deadline = max(deadline, time.monotonic() + _FOR_METHODS * share)
             attempts = attempt_all(
                 self.setting,
                 self.matrix,

@@ -108,7 +108,7 @@ def _draw_costs(
     axes.set_ylim(len(names) - 0.5, -0.7)
     axes.grid(axis="y", color=PALE, zorder=0)
     axes.set_title("cost of every run; hollow: not of this rank", fontsize=9)
-    axes.legend(fontsize=8, frameon=False, loc="lower right")
+    axes.legend(fontsize=8, loc="lower right", framealpha=1, edgecolor="white")
     scale.apply(axes, "x", "cost, the weighted squared error")
     plain_frame(axes)
 

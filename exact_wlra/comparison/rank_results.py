@@ -161,10 +161,15 @@ class RankResult:
         return tuple(run for run in self.runs if run.verdict == "violated")
 
     def summary(self) -> tuple[MethodSummary, ...]:
-        """Return one line a method: those that compete first, in order of best cost."""
-        found = list(self._groups())
-        found.sort(key=lambda group: (not group.is_feasible, _cost(group.best)))
-        return tuple(found)
+        """Return one line a method: rivals first, by success rate, then by best cost.
+
+        Methods whose matrices are not of rank k follow, by best cost.
+        """
+
+        def order(group: MethodSummary) -> tuple[bool, float, float]:
+            return not group.is_feasible, -group.success_rate, _cost(group.best)
+
+        return tuple(sorted(self._groups(), key=order))
 
     def _groups(self) -> Iterator[MethodSummary]:
         """Yield the runs of each method, apart by whether they compete."""

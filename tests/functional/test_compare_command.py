@@ -119,14 +119,13 @@ def test_interrupt_shows_and_writes_what_is_there(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     assert process.stderr is not None
-    assert process.stderr.readline()  # progress: the proof has begun
+    # Progress with a bracket: the search for a proof has begun.
+    assert any("lower" in line for line in process.stderr)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=100)
     assert process.returncode == 1, errors
     assert "Traceback" not in errors
     document = json.loads((tmp_path / "c.json").read_text())
     assert document["is_interrupted"]
-    (rank,) = document["ranks"]
-    assert (rank["rank"], rank["termination"]) == (3, "interrupted")
-    assert [each["why"] for each in rank["left_out"]] == ["interrupted"]
+    assert [each["rank"] for each in document["ranks"]] == [3]
     assert "rank 3" in output

@@ -1,5 +1,6 @@
 """What a comparison says of every method, and that it may say so."""
 
+import json
 import math
 import threading
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exact_wlra.budget import Report
 from exact_wlra.comparison.comparing import compare
 from exact_wlra.comparison.scoring import Scale
 from exact_wlra.driver import solve
@@ -115,6 +117,28 @@ def test_interruption_keeps_what_is_there() -> None:
     ]
     missing = {each.method: each.n_runs for each in result.left_out}
     assert missing == {"als": 1, "stopped_by_hand": 1}
+
+
+@pytest.mark.parametrize(
+    ("stage", "ranks"),
+    [
+        ("rank 1: proving the optimum", []),
+        ("rank 2: local minima", [1]),
+        ("rank 2: zero", [1]),
+    ],
+)
+def test_interruption_between_two_steps_keeps_the_ranks_before(
+    stage: str, ranks: list[int]
+) -> None:
+    def interrupt(report: Report) -> None:
+        if report.stage == stage:
+            raise KeyboardInterrupt
+
+    found = compare(SMALL, ["zero"], ranks=[1, 2], report=interrupt)
+    assert found.is_interrupted
+    assert [result.rank for result in found.results] == ranks
+    assert json.loads(found.to_json())["is_interrupted"]
+    assert "Interrupted" in found.to_html()
 
 
 def test_broken_guarantee_is_flagged_and_a_mean_is_not() -> None:
