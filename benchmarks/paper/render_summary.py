@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.paper.recovered import recovered
 from benchmarks.paper.settings import CONVENTIONS
+from benchmarks.paper.speeds import ASKED
 
 
 def section(
@@ -93,9 +94,9 @@ def _floor(layers: dict[str, Any]) -> str:
 def _times(speeds: dict[str, Any]) -> str:
     """Return the ratios of times."""
     texts = []
-    for name in ("svd_w/svd", "em/svd_w", "em-lapack/svd_w", "adam/svd_w"):
-        values = [at[name] for at in speeds["ranks"].values()]
-        texts.append(f"{name} {min(values):.3g} to {max(values):.3g}")
+    for above, below, _ in ASKED:
+        values = [at["ratios"][f"{above} / {below}"] for at in speeds["ranks"].values()]
+        texts.append(f"({above})/({below}) {min(values):.3g} to {max(values):.3g}")
     shape = " x ".join(map(str, speeds["shape"]))
     return f"Ratios of times on {shape}, over the ranks: {', '.join(texts)}."
 
