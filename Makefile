@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test slow check lint types layers bench experiments notebooks clean
+.PHONY: help demo test slow check lint types layers bench theory experiments notebooks clean
 
 PYTHON ?=
 ARGS   ?=
@@ -52,6 +52,9 @@ bench: .venv/bench.stamp ## run the benchmarks, also against SCIP
 
 experiments: .venv/experiments.stamp ## the reweighted paper run again: every table and figure
 	@$(BIN)/python -m benchmarks.paper $(ARGS)
+
+theory: .venv/test.stamp ## run every statement of the theorem laboratory, remake docs/theory.md
+	@$(BIN)/python -m benchmarks.theory
 
 # Text notebooks (notebooks/*.py, percent format) become .ipynb files; every .ipynb
 # file is executed, its assertions with it, and keeps its new outputs, not the times.

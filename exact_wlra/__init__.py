@@ -11,11 +11,13 @@ compare         approximations beside the proved optimum
 Solution        the result of `solve`
 Comparison      the result of `compare`
 Certificate     evidence; `certificate_to_json`, `certificate_from_json`
+theorems        the theorem laboratory: `theorems.check`, `theorems.verify`
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exact_wlra import theorems
     from exact_wlra.certificate_json import certificate_from_json, certificate_to_json
     from exact_wlra.certificates import Certificate
     from exact_wlra.comparison.comparing import compare
@@ -40,6 +42,7 @@ __all__ = [
     "plan",
     "read",
     "solve",
+    "theorems",
 ]
 
 # Names are imported on first use, so that `import exact_wlra` stays fast.
@@ -55,6 +58,7 @@ _HOMES = {
     "plan": "exact_wlra.planning",
     "read": "exact_wlra.reading",
     "solve": "exact_wlra.driver",
+    "theorems": "exact_wlra.theorems",
 }
 
 
@@ -64,7 +68,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'exact_wlra' has no attribute '{name}'")
     from importlib import import_module
 
-    value = getattr(import_module(_HOMES[name]), name)
+    module = import_module(_HOMES[name])
+    value = module if module.__name__ == f"exact_wlra.{name}" else getattr(module, name)
     globals()[name] = value
     return value
 
