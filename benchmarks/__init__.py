@@ -30,5 +30,6 @@ render_oracles      its section on formulations and oracles
 render_algebra      its sections on proofs in charts, critical points, searches
 theory              docs/theory.md from runs of the theorem laboratory; a command
 tables              tables and numbers as text
+paper               the reweighted paper run again, against proved optima
 communication_tables  bits of the communication game; a command
 """

@@ -25,6 +25,7 @@ row_groups                  groups of rows with proportional weights
 reweighted                  Algorithm 1
 reweighted_practical        Algorithm 2
 reweighted_truncated        Algorithm 1 cut down to rank k
+reweighted_separable        W replaced by its leading singular pair
 zero_filled                 Algorithm 1 for binary weights
 group_svd                   one decomposition for each group of rows
 row_sampling                approximations from a few rows
