@@ -93,6 +93,17 @@ def test_critical_points_of_a_plane_have_the_characteristic_of_the_plane() -> No
             assert cost.at(each.direction) == pytest.approx(each.cost, rel=1e-9)
 
 
+def test_published_counts_are_drawn() -> None:
+    """19 real critical points, 7 local minima, three tied minimizers; see the README."""
+    instance = read("dataset:oss-3x3", rank=1).instance
+    found = marked_directions(instance, row_space_cost(instance), time_limit=10)
+    kinds = [each.kind for each in found]
+    assert len(kinds) == 19
+    assert kinds.count("global minimum") == 3
+    assert kinds.count("local minimum") == 4
+    assert kinds.count("saddle") == 9
+
+
 def test_estimates_agree_with_what_is_proved() -> None:
     instance = TRAP.instance
     cost = row_space_cost(instance)
