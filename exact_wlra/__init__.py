@@ -11,6 +11,7 @@ compare         approximations beside the proved optimum
 Solution        the result of `solve`
 Comparison      the result of `compare`
 Certificate     evidence; `certificate_to_json`, `certificate_from_json`
+WeightedLowRankApproximation    an estimator in the shape of scikit-learn
 """
 
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from exact_wlra.comparison.comparing import compare
     from exact_wlra.comparison.results import Comparison
     from exact_wlra.driver import check, solve
+    from exact_wlra.estimator import (
+        WeightedLowRankApproximation as WeightedLowRankApproximation,
+    )
     from exact_wlra.planning import plan
     from exact_wlra.problem import Problem
     from exact_wlra.reading import read
@@ -42,12 +46,14 @@ __all__ = [
     "solve",
 ]
 
-# Names are imported on first use, so that `import exact_wlra` stays fast.
+# Names are imported on first use, so that `import exact_wlra` stays fast. The one that
+# needs an extra is not in `__all__`: a star import works without it.
 _HOMES = {
     "Certificate": "exact_wlra.certificates",
     "Comparison": "exact_wlra.comparison.results",
     "Problem": "exact_wlra.problem",
     "Solution": "exact_wlra.solution",
+    "WeightedLowRankApproximation": "exact_wlra.estimator",
     "certificate_from_json": "exact_wlra.certificate_json",
     "certificate_to_json": "exact_wlra.certificate_json",
     "check": "exact_wlra.driver",
@@ -71,4 +77,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """List the public names."""
-    return sorted(__all__)
+    return sorted(_HOMES)
