@@ -3,9 +3,11 @@
 *Statement.* With positive weights the best U for a row space V is unique and depends
 smoothly on it, so that the local minima of f are those of the cost as a function of V
 alone, and the reductions of types, proportional weights and units keep them. A list is
-complete where the smaller instance has no constraint left, squared weights of rank one
-(every local minimum is a global one), two rows at rank one (real roots of one
-polynomial), or row spaces that form a plane (common zeros of two polynomials).
+complete where the smaller instance has squared weights of rank one (every local
+minimum is a global one), two rows at rank one (real roots of one polynomial), or row
+spaces that form a plane (common zeros of two polynomials). Data of rank k are not
+enough: for A = 1 and squared weights 100 on, 1 off the diagonal of 2 x 2, the matrix
+with c on, -c off the diagonal, c = 100/101, is a local minimum of cost 800/101.
 
 Contents
 --------
@@ -63,11 +65,10 @@ def proved_minima(
     reduced = reduce(instance)
     (leaf,) = reduced.leaves()
     reasons = applicable(leaf)
-    is_global = "" in (reasons["exact-fit"], reasons["weighted-svd"])
-    if is_global:
+    if not reasons["weighted-svd"]:
         bracket = solution.lower, solution.upper
         only = LocalMinimum(cost=float(solution.upper), enclosure=bracket)
-        why = "every local minimum is a global one: weights of rank one, or no misfit"
+        why = "every local minimum is a global one: weights of rank one"
         return LocalMinima(points=(only,), are_all=True, evidence=why)
     enclosed: list[Enclosed] | None = None
     if not reasons["two-rows"]:

@@ -1,5 +1,6 @@
 """Local minima: complete lists are complete, and found ones are among them."""
 
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -96,6 +97,25 @@ def test_weights_of_rank_one_have_one_optimum_told_by_its_cost() -> None:
     best = sizes[0] * np.outer(left[:, 0], right[0])
     assert proved.near(matrix, best, float((sizes[1:] ** 2).sum())) == 0
     assert only.cost == pytest.approx(float((sizes[1:] ** 2).sum()), rel=1e-5)
+
+
+def test_data_of_rank_one_may_have_a_local_minimum_that_is_not_global() -> None:
+    weights = [[100, 1], [1, 100]]
+    known, _ = both(Problem([[1, 1], [1, 1]], squared_weights=weights, rank=1))
+    assert known is not None
+    assert [point.enclosure for point in known.points] == [
+        (0, 0),
+        (Fraction(800, 101), Fraction(800, 101)),
+    ]
+    larger = Problem(
+        [[1] * 4] * 4,
+        squared_weights=[[100 if i == j else 1 for j in range(4)] for i in range(4)],
+        rank=1,
+    )
+    proved, found = both(larger)
+    assert proved is None
+    assert found is not None
+    assert len(found.points) > 1
 
 
 def test_missing_entries_and_larger_matrices_have_no_proved_list() -> None:
