@@ -104,19 +104,19 @@ V = sp.Matrix([[1, x, y]])  # rank one: only the direction of V counts
 
 
 def row_cost(V, data, weights):
-    """Return the least cost of a row, and its denominator, before any cancelling."""
+    """Return the least cost of a row, and the determinant det(V D Vᵀ)."""
     D = sp.diag(*[w**2 for w in weights])
     a = sp.Matrix([data])
     R = V * D * V.T  # of the normal equations u R = a D Vᵀ
     u = a * D * V.T * inverse(R)
     residual = a - u * V
-    return sp.simplify((residual * D * residual.T)[0]), sp.expand(R.det())
+    return sp.cancel((residual * D * residual.T)[0]), sp.expand(R.det())
 
 
 for data, weights in zip(A, W, strict=True):
-    cost, denominator = row_cost(V, data, weights)
-    print("denominator", denominator)
-    assert sp.expand(sp.together(sp.denom(sp.together(cost)) / denominator)).is_number
+    cost, determinant = row_cost(V, data, weights)
+    print("denominator", determinant)
+    assert sp.cancel(sp.denom(sp.cancel(cost)) / determinant).is_number
 
 # %% [markdown]
 # For fixed V, each row of U is a weighted least squares fit: u = a D Vᵀ (V D Vᵀ)⁻¹,
@@ -173,6 +173,29 @@ assert cost_of_tall.fraction()[0].total_degree() == 4
 # elimination which the solvers of this package use. With k = 1, d columns and r weight
 # patterns: d − 1 unknowns, r denominators of degree 2, together degree 2r.
 #
+# ### The same at rank two
+#
+# Now Cramer's rule has something to do: V has two rows, and V D Vᵀ is a 2 × 2 matrix.
+# One may multiply V from the left by any invertible matrix (U takes the inverse), so
+# that two columns of V can be made the identity matrix.
+
+# %%
+V2 = sp.Matrix([[1, 0, x], [0, 1, y]])
+total2 = sp.cancel(sum(row_cost(V2, a, w)[0] for a, w in zip(A, W, strict=True)))
+rank_two = ew.Problem(A, weights=W, rank=2)
+cost2 = chart_cost(rank_two.instance, (0, 1))
+by_package = sum(
+    sp.sympify(str(p)) / sp.sympify(str(q))
+    for p, q in zip(cost2.numerators, cost2.denominators, strict=True)
+) / sp.Integer(cost2.scale)
+assert sp.cancel(by_package.subs({"x1_3": x, "x2_3": y}) - total2) == 0
+for each in cost2.denominators:
+    print("denominator", each)
+assert [each.total_degree() for each in cost2.denominators] == [2, 2]
+
+# %% [markdown]
+# Two denominators again, each the determinant of a 2 × 2 matrix.
+#
 # ## Eliminating V as well?
 #
 # What if there are a million columns as well, and r different weight *columns*? U was a
@@ -220,6 +243,7 @@ for t, sample in samples.items():
     )
     error = sample.std() / len(sample) ** 0.5
     assert abs(sample.mean() - float(predicted)) < 4 * error
+    assert np.median(sample) < sample.mean()
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 3.6))
@@ -285,7 +309,9 @@ assert len(formulation.variables) == 2 * r * k * t
 # %% [markdown]
 # There are 2r denominators, each of degree 2k, and they contain no data at all. The
 # cost is the sum of ω (a − u v)²; u v has one denominator of either side, and squared,
-# over a common denominator, the degree is 2 · 2r · 2k = **8kr**:
+# over a common denominator, the degree is 2 · 2r · 2k = **8kr**. (Squared, this time: U
+# and V are not the best for each other, so nothing is perpendicular and nothing
+# cancels.)
 
 # %%
 p, q = formulation.numerator_denominator()
@@ -358,8 +384,8 @@ assert by_name["sketched Cramer"].n_terms > 10**20
 # ## Why nobody decides the literal formulation
 #
 # The theorem is true. Systems of m conditions of degree D in v unknowns can be decided
-# with about (mD)^v operations (Renegar 1992), and v does not depend on n. Insert the
-# numbers:
+# with (mD)^(Cv) operations (Renegar 1992), and v does not depend on n. Nobody names the
+# constant C; let it be 1, and insert the numbers:
 
 # %%
 from semialgebraic.bounds import decision_cost, minimum_bound
@@ -431,18 +457,19 @@ assert ew.check(tall, solution.certificate) >= solution.lower
 #
 # 1. Show that the cost of a least squares fit has the denominator det(V D Vᵀ) once, not
 #    squared, for every k.
-# 2. Rank 2, three columns, one weight pattern: V = (1 0 x; 0 1 y). Which degree has
-#    det(V D Vᵀ)? Use `sympy`.
-# 3. Why may one guess the P_g independently of each other, although all come from
-#    the same V?
+# 2. Rank 2, four columns, one weight pattern: V = (1 0 x y; 0 1 z w). Of which degree
+#    is det(V D Vᵀ)? And why was it only 2 for three columns? Use `sympy`.
+# 3. Why may one guess the P_g independently of each other, although all come from the
+#    same V?
 # 4. For which t is the mean ratio of one sketch at most 1.1 if k = 3?
 #
 # <details><summary>Solutions</summary>
 #
 # 1. With R = VDVᵀ and u = aDVᵀR⁻¹ the residual e = a − uV satisfies eDVᵀ = 0. So eDeᵀ =
 #    eDaᵀ = aDaᵀ − aDVᵀR⁻¹VDaᵀ, and R⁻¹ = adj(R)/det(R).
-# 2. Degree 2, not 4: by Cauchy and Binet det(VDVᵀ) = Σ ω_iω_j (minor of columns i, j)²
-#    and the minors are 1, y, −x (up to sign). In general the degree is 2 min(k, d − k).
+# 2. Degree 4. By Cauchy and Binet det(VDVᵀ) = Σ ω_iω_j (minor of columns i, j)², and
+#    the minor of the last two columns is xw − yz. With three columns the minors are 1,
+#    y and −x, so the degree is 2. In general it is 2 min(k, d − k).
 # 3. Every choice gives a U and a V, hence an upper bound of the optimum. There may be
 #    more choices than there are V, but none can be better than the optimum; and the
 #    choice that comes from the best V is among them.

@@ -192,7 +192,9 @@ plt.show()
 # %% [markdown]
 # Two islands of good fits. (One of them leaves the box at the top; what is outside is
 # seen in another chart.) The strips between the dashed lines are the cylinders of the
-# name. Alternating minimization started on one of them can never reach the other. With
+# name. Alternating minimization started on one
+# of them can never reach the other: each of its half steps moves on a straight line on
+# which the cost falls all the way, so that it never leaves the island. With
 # c lower the smaller island sinks, and then the other one: the level at which the last
 # island disappears is the optimum. A sample point on an island *is* the fit we asked
 # for. We compute u for it, and its cost, exactly.

@@ -483,7 +483,7 @@ print(len(pieces), "pieces; their areas add up to 1, exactly")
 # %% [markdown]
 # ## One leaf by hand
 #
-# We take the smallest piece in which the best v may live, and all its numbers as
+# We take the piece in which the best known v lives, and all its numbers as
 # fractions. From here to the end of the section nothing is rounded.
 
 # %%
@@ -695,14 +695,17 @@ else:
     raise AssertionError("a certificate about other data was believed")
 
 # %% [markdown]
+# The last one was refused before its proof was read: a certificate also holds factors,
+# and their cost for *these* data is not what it says.
+#
 # ## What this does not do
 #
 # The method is for rank one, and the triangle becomes a simplex of more dimensions with
 # more patterns: 3 or 4 are comfortable, 10 are not. And there is a catch with three
 # patterns or more: at fixed t the best multipliers may not reach the true maximum of F,
 # so that bisection alone may stop short of the optimum. Eliminating v instead of u
-# gives another triangle, which then often helps; both are tried. For rank two and above
-# other rules take over (`docs/certificate-format.md`).
+# gives another pattern space, which then often helps; both are tried. For rank two and
+# above other rules take over (`docs/certificate-format.md`).
 #
 # ## Exercises
 #
