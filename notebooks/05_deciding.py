@@ -192,12 +192,12 @@ plt.show()
 # %% [markdown]
 # Two islands of good fits. (One of them leaves the box at the top; what is outside is
 # seen in another chart.) The strips between the dashed lines are the cylinders of the
-# name. Alternating minimization started on one
-# of them can never reach the other: each of its half steps moves on a straight line on
-# which the cost falls all the way, so that it never leaves the island. With
-# c lower the smaller island sinks, and then the other one: the level at which the last
-# island disappears is the optimum. A sample point on an island *is* the fit we asked
-# for. We compute u for it, and its cost, exactly.
+# name. Alternating minimization started on one of them can never reach the other: each
+# of its half steps moves on a straight line on which the cost falls all the way, so
+# that it never leaves the island. With c lower the smaller island sinks, and then the
+# other one: the level at which the last island disappears is the optimum. A sample
+# point on an island *is* the fit we asked for. We compute u for it, and its cost,
+# exactly.
 
 # %%
 sample = cheap[0].sample.rational
@@ -368,13 +368,13 @@ assert isinstance(by_cells, Unsatisfiable)
 
 # %% [markdown]
 # Third: size. The number of cells grows doubly exponentially with the number of
-# unknowns, so `cad` takes three at most. A 4 × 5 problem of rank one has four.
+# unknowns, so `cad` takes three at most. A 5 × 5 problem of rank one has four,
+# whichever factor is eliminated.
 
 # %%
-wide = ew.Problem(
-    [[1, 2, 0, 1, 3], [0, 1, 1, 2, 1], [2, 0, 1, 1, 0], [1, 1, 3, 0, 2]], rank=1
-)
-four_unknowns = ChartFormulation(instance=wide.instance).systems(Fraction(1))[0]
+cyclic = [[1, 2, 0, 1, 3][j:] + [1, 2, 0, 1, 3][:j] for j in range(5)]
+larger = ew.Problem(cyclic, rank=1)
+four_unknowns = ChartFormulation(instance=larger.instance).systems(Fraction(1))[0]
 refused = decide(four_unknowns, oracle="cad")
 assert isinstance(refused, Undecided)
 print(refused.reason, "\nAdvice:", refused.advice)
@@ -424,8 +424,8 @@ figure.tight_layout()
 plt.show()
 
 # %% [markdown]
-# Look at the question "cost ≤ 35?". The answer was no, and the optimum is so close to
-# 35 that most programs would have reported 35. What is it exactly?
+# Look at the question "cost ≤ 35?". The answer was no, but the optimum is so close to
+# 35 that a program which prints six digits would say 35.0000. What is it exactly?
 #
 # Here is the same from the front door, with a certificate. `solve` without an oracle
 # does not bisect: for three columns it computes *all* critical points, and knows the
