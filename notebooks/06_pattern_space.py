@@ -385,7 +385,7 @@ plt.show()
 # %%
 import io
 
-from IPython.display import Image, display
+from IPython.display import Image
 from PIL import Image as Picture
 
 frames = []
@@ -401,7 +401,7 @@ frames[0].save(
     film, format="gif", save_all=True, append_images=frames[1:], duration=700, loop=0
 )
 assert len(film.getvalue()) < 100_000
-display(Image(film.getvalue(), format="gif"))
+Image(film.getvalue(), format="gif")
 
 # %% [markdown]
 # ## The certificate, opened
