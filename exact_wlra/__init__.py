@@ -11,16 +11,22 @@ compare         approximations beside the proved optimum
 Solution        the result of `solve`
 Comparison      the result of `compare`
 Certificate     evidence; `certificate_to_json`, `certificate_from_json`
+theorems        the theorem laboratory: `theorems.check`, `theorems.verify`
+WeightedLowRankApproximation    an estimator in the shape of scikit-learn
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exact_wlra import theorems
     from exact_wlra.certificate_json import certificate_from_json, certificate_to_json
     from exact_wlra.certificates import Certificate
     from exact_wlra.comparison.comparing import compare
     from exact_wlra.comparison.results import Comparison
     from exact_wlra.driver import check, solve
+    from exact_wlra.estimator import (
+        WeightedLowRankApproximation as WeightedLowRankApproximation,
+    )
     from exact_wlra.planning import plan
     from exact_wlra.problem import Problem
     from exact_wlra.reading import read
@@ -40,14 +46,17 @@ __all__ = [
     "plan",
     "read",
     "solve",
+    "theorems",
 ]
 
-# Names are imported on first use, so that `import exact_wlra` stays fast.
+# Names are imported on first use, so that `import exact_wlra` stays fast. The one that
+# needs an extra is not in `__all__`: a star import works without it.
 _HOMES = {
     "Certificate": "exact_wlra.certificates",
     "Comparison": "exact_wlra.comparison.results",
     "Problem": "exact_wlra.problem",
     "Solution": "exact_wlra.solution",
+    "WeightedLowRankApproximation": "exact_wlra.estimator",
     "certificate_from_json": "exact_wlra.certificate_json",
     "certificate_to_json": "exact_wlra.certificate_json",
     "check": "exact_wlra.driver",
@@ -55,6 +64,7 @@ _HOMES = {
     "plan": "exact_wlra.planning",
     "read": "exact_wlra.reading",
     "solve": "exact_wlra.driver",
+    "theorems": "exact_wlra.theorems",
 }
 
 
@@ -64,11 +74,12 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'exact_wlra' has no attribute '{name}'")
     from importlib import import_module
 
-    value = getattr(import_module(_HOMES[name]), name)
+    module = import_module(_HOMES[name])
+    value = module if module.__name__ == f"exact_wlra.{name}" else getattr(module, name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     """List the public names."""
-    return sorted(__all__)
+    return sorted(_HOMES)

@@ -4,7 +4,7 @@ Contents
 --------
 main            the entry point `exact-wlra`
 app             the commands: solve, check, plan, compress, compare, datasets, oracles,
-                demo
+                verify-theorems, demo
 
 Notes on the implementation
 ---------------------------
@@ -50,6 +50,7 @@ from exact_wlra.terminal.arguments import (
     problem_of,
     ranks_of,
 )
+from exact_wlra.terminal.verify_theorems import EPILOG, verify_theorems
 
 if TYPE_CHECKING:
     from exact_wlra.solution import Solution
@@ -360,6 +361,9 @@ def _sentences() -> Iterator[None]:
     except KeyboardInterrupt:
         print("exact-wlra: interrupted before there was a bracket.", file=sys.stderr)
         raise typer.Exit(_STOPPED) from None
+
+
+app.command("verify-theorems", epilog=EPILOG)(_sentences()(verify_theorems))
 
 
 def _fail(sentence: str) -> None:

@@ -19,7 +19,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from exact_wlra.applicability import METHODS, applicable, plane_classes, plane_seconds
+from exact_wlra.applicability import (
+    METHODS,
+    applicable,
+    plane_classes,
+    plane_seconds,
+    refuse_extreme_units,
+)
 from exact_wlra.bounds.charts import chart_work
 from exact_wlra.entries.partial_matrices import by
 from exact_wlra.incumbent import exact_factors
@@ -45,6 +51,11 @@ _LARGEST_COUNT = 64
 
 def plan(problem: Problem) -> Plan:
     """Return what `solve` would do with a problem, and why.
+
+    Raises
+    ------
+    InvalidProblemError
+        If the units of data or weights are far outside the range of floating point.
 
     Examples
     --------
@@ -79,6 +90,7 @@ def plan(problem: Problem) -> Plan:
       sketched charts        3          2       4         2         2      15  1111
       sketched Cramer        1        172      16         4         9  ~10^21   224
     """
+    refuse_extreme_units(problem.instance)
     reduced = reduce(problem.instance)
     leaves = Counter(_leaf_plan(leaf) for leaf in reduced.leaves())
     return Plan(

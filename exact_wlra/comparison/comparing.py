@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import final
 
+from exact_wlra.applicability import refuse_extreme_units
 from exact_wlra.budget import Budget, Report
 from exact_wlra.comparison.found_minima import found_minima
 from exact_wlra.comparison.minima import LocalMinima, with_starts
@@ -90,7 +91,8 @@ def compare(
     Raises
     ------
     InvalidProblemError
-        If an argument is out of range, or names a method that does not exist.
+        If an argument is out of range, names a method that does not exist, or the
+        units are far outside the range of floating point.
     RejectedCertificateError
         If a solution that was given does not prove its bracket for this problem.
     ViolatedBoundError
@@ -118,6 +120,7 @@ def compare(
         tolerance=float(tolerance),
         time_limit=float(time_limit),
     )
+    refuse_extreme_units(problem.instance)
     given = () if solution is None else solution
     given = (given,) if isinstance(given, Solution) else tuple(given)
     # Before any work: a rank that is none, a solution that is no proof.

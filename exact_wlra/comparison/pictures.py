@@ -103,12 +103,13 @@ def _draw_costs(
     words = "proved optimum" if result.is_proved else "proved bracket"
     axes.axvspan(*ends, color=BLUE, alpha=0.2, zorder=1)
     axes.axvline(ends[0], color=BLUE, linewidth=1.2, zorder=2)
-    axes.axvline(ends[1], color=BLUE, linewidth=1.8, zorder=2, label=words)
+    axes.axvline(ends[1], color=BLUE, linewidth=1.8, zorder=2)
     axes.set_yticks(range(len(names)), names, fontsize=9)
     axes.set_ylim(len(names) - 0.5, -0.7)
     axes.grid(axis="y", color=PALE, zorder=0)
-    axes.set_title("cost of every run; hollow: not of this rank", fontsize=9)
-    axes.legend(fontsize=8, loc="lower right", framealpha=1, edgecolor="white")
+    axes.set_title(
+        f"cost of every run; hollow: not of this rank; line: {words}", fontsize=9
+    )
     scale.apply(axes, "x", "cost, the weighted squared error")
     plain_frame(axes)
 

@@ -78,6 +78,11 @@ _TABLE = (
         summary="Algorithm 2: inverse weights at rank one; X of rank k",
     ),
     Method(
+        name="reweighted-separable",
+        home="reweighted_separable:reweighted_separable",
+        summary="W replaced by its leading singular pair; X of rank k",
+    ),
+    Method(
         name="zero-filled-svd",
         home="zero_filled:zero_filled_svd",
         summary="rank-rk SVD of binary W o A; X of rank rk",

@@ -1,10 +1,10 @@
 """The subdivision of pattern space that a certificate consists of.
 
-*What is drawn.* For a row space of dimension one, spanned by v, let t_l be the share
-of v's squared norm in the l-th weight pattern (`reductions.pattern_space`). These
-shares fill a simplex: pattern space. A proof by the rule `simplicial` cuts it into
-small simplices and bounds in each of them what v captures, so that every v whose shares
-lie there costs at least the bound drawn.
+*What is drawn.* Let v span a row space of dimension one of the reduced instance, and
+let t_l = v^T diag(H_l) v, scaled to the sum one, be its share in the l-th weight
+pattern (`reductions.pattern_space`). These shares fill a simplex: pattern space. A
+proof by the rule `simplicial` cuts it into small simplices and bounds in each of them
+what v captures, so that every v whose shares lie there costs at least the bound drawn.
 
 Contents
 --------

@@ -35,6 +35,9 @@ from reductions.patterns import ray_classes
 
 Floats = NDArray[np.float64]
 
+# Directions at which all classes are evaluated together.
+_AT_ONCE = 4096
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,15 +71,29 @@ class RowSpaceCost:
         >>> cost.at(np.array([[0.0, 1.0], [1.0, 0.0]])).tolist()
         [4.0, 9.0]
         """
-        squares = directions**2
-        total = np.zeros(directions.shape[:-1])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            for weights, form in zip(self.weight_rows, self.forms, strict=True):
-                top = np.einsum("...i,ij,...j", directions, form, directions)
-                parts = squares / weights if self.is_normal else squares * weights
-                bottom = np.where(squares == 0, 0.0, parts).sum(axis=-1)
-                total += np.where(bottom > 0, top / bottom, 0.0)
+        flat = directions.reshape(-1, directions.shape[-1])
+        parts = [
+            self._sum_of_ratios(flat[start : start + _AT_ONCE])
+            for start in range(0, len(flat), _AT_ONCE)
+        ]
+        total = np.concatenate([np.zeros(0), *parts]).reshape(directions.shape[:-1])
         return np.maximum(total if self.is_normal else self.energy - total, 0.0)
+
+    def _sum_of_ratios(self, directions: Floats) -> Floats:
+        """Return the sums over g; a term whose denominator is 0 or infinite is 0."""
+        squares = directions**2
+        pairs = directions[:, :, None] * directions[:, None, :]
+        tops = np.tensordot(pairs, self.forms, axes=((1, 2), (1, 2)))
+        is_zero = self.weight_rows == 0
+        factors = self.weight_rows
+        if self.is_normal:
+            factors = np.where(is_zero, 0.0, 1.0) / np.where(is_zero, 1.0, factors)
+        bottoms = squares @ factors.T
+        is_finite = bottoms > 0
+        if self.is_normal:
+            is_finite &= squares @ is_zero.T.astype(np.float64) == 0
+        ratios = np.divide(tops, bottoms, out=np.zeros_like(tops), where=is_finite)
+        return np.asarray(ratios.sum(axis=1))
 
 
 def row_space_cost(instance: Instance) -> RowSpaceCost:

@@ -186,6 +186,15 @@ def _points(solution: Solution, history: Sequence[Report]) -> NDArray[np.float64
     return points
 
 
+def _span(seconds: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the ends of the axis of time: it begins with the first of late reports."""
+    first, last = float(seconds[0]), float(seconds[-1])
+    if first == last or first < last / 2:
+        return 0.0, 1.05 * last or 1.0
+    margin = 0.05 * (last - first)
+    return first - margin, last + margin
+
+
 def _draw_bracket(axes: "Axes", points: NDArray[np.float64]) -> None:
     """Draw lower and upper bound against time."""
     seconds, lower, upper = points.T
@@ -197,7 +206,7 @@ def _draw_bracket(axes: "Axes", points: NDArray[np.float64]) -> None:
     axes.plot(seconds[-1:], upper[-1:], "v", color=VERMILLION)
     axes.plot(seconds[-1:], lower[-1:], "^", color=BLUE)
     top = float(upper[-1])
-    axes.set_xlim(0, 1.05 * seconds[-1] or 1.0)
+    axes.set_xlim(*_span(seconds))
     axes.set_ylim(0, 1.3 * top if top > 0 else 1.0)
     axes.locator_params(nbins=5)
     axes.set_ylabel("cost")
@@ -221,7 +230,7 @@ def _draw_gap(axes: "Axes", points: NDArray[np.float64], solution: Solution) -> 
         ha="right",
         fontsize=9,
     )
-    axes.set_xlim(0, 1.05 * seconds[-1] or 1.0)
+    axes.set_xlim(*_span(seconds))
     axes.set_yscale("log")
     axes.locator_params(axis="x", nbins=5)
     axes.set_ylabel("relative gap")

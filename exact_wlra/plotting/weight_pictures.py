@@ -75,13 +75,13 @@ def patterns(
     """
     figure = new_figure(9.6, 6.4)
     given = problem.instance
-    leaves = list(reduce(given).leaves())
+    leaves = [leaf for leaf in reduce(given).leaves() if 0 not in leaf.shape]
     rows = [("given, by type" if problem.is_patterned else "given", given)]
     if leaves:
         largest = max(leaves, key=lambda leaf: leaf.shape[0] * leaf.shape[1])
         of = "compressed" if len(leaves) == 1 else f"largest of {len(leaves)} parts"
         rows.append((of, largest))
-    if given.shape[0] and given.shape[1]:
+    if 0 not in given.shape:
         grid = figure.add_gridspec(len(rows), 2)
         for row, (name, instance) in enumerate(rows):
             data = figure.add_subplot(grid[row, 0])

@@ -1,9 +1,12 @@
 """The plan names what is there, and changes nothing."""
 
+from collections.abc import Callable
+
 import pytest
 
-from exact_wlra import datasets
+from exact_wlra import compare, datasets
 from exact_wlra.applicability import METHODS
+from exact_wlra.errors import InvalidProblemError
 from exact_wlra.planning import plan, seconds_in_words
 from exact_wlra.plans import REDUCTION_WORDS, LeafPlan
 from exact_wlra.problem import Problem
@@ -114,3 +117,12 @@ def test_times_are_ordered() -> None:
     assert list(dict.fromkeys(words)) == [
         "below a second", "seconds", "minutes", "hours", "days", "out of reach",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("face", [plan, compare])
+def test_units_outside_floats_get_the_sentence_of_solve(
+    face: Callable[[Problem], object],
+) -> None:
+    problem = Problem([[10**400, 1], [2, 3]], rank=1)
+    with pytest.raises(InvalidProblemError, match="multiply the data by a number"):
+        face(problem)

@@ -127,5 +127,6 @@ def test_interrupt_shows_and_writes_what_is_there(tmp_path: Path) -> None:
     assert "Traceback" not in errors
     document = json.loads((tmp_path / "c.json").read_text())
     assert document["is_interrupted"]
-    assert [each["rank"] for each in document["ranks"]] == [3]
+    # The proof at rank 3 may have ended by itself just before.
+    assert [each["rank"] for each in document["ranks"]] in ([3], [3, 4])
     assert "rank 3" in output
