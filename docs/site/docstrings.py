@@ -70,7 +70,7 @@ def plain_text(lines: list[str]) -> list[str]:
     Examples
     --------
     >>> plain_text(["The bound on |x| is", "", "    |x| <= 2."])
-    ['The bound on \\|x\\| is', '', '::', '', '    |x| <= 2.']
+    ['The bound on \\|x\\| is', '', '.. code-block:: none', '', '    |x| <= 2.']
     """
     result: list[str] = []
     last = ""  # the last line that is not blank
@@ -80,7 +80,7 @@ def plain_text(lines: list[str]) -> list[str]:
         if is_indented and not is_literal and not lines[i - 1].strip():
             is_literal = bool(last) and not last.startswith((" ", "..", "* ", "- "))
             if is_literal and not last.endswith("::"):
-                result += ["::", ""]
+                result += [".. code-block:: none", ""]
         elif line.strip() and not is_indented:
             is_literal = False
         is_code = is_literal or line.lstrip().startswith((">>>", "...", ".. "))

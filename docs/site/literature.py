@@ -4,19 +4,26 @@ Contents
 --------
 entries         the entries of a bibliography, field by field
 page            the page, in reStructuredText: what `[Key]_` in a docstring leads to
-definitions     links for the `[Key]` of a page in Markdown
+linked          a page in Markdown whose `[Key]` are links
 """
 
 import re
+import unicodedata
 
+# The commands of accents, and the marks that follow a letter in Unicode.
 _ACCENTS = {
-    r"\"a": "ä", r"\"o": "ö", r"\"u": "ü", r"\"i": "ï", r"\"e": "ë", r"\'e": "é",
-    r"\'a": "á", r"\'i": "í", r"\'o": "ó", r"\'u": "ú", r"\`e": "è", r"\`a": "à",
-    r"\^o": "ô", r"\^e": "ê", r"\~n": "ñ", r"\~a": "ã", r"\'c": "ć", r"\'n": "ń",
-    r"\'s": "ś", r"\vc": "č", r"\vs": "š", r"\vz": "ž", r"\vr": "ř", r"\cc": "ç",
-    r"\cs": "ş", r"\ss": "ß", r"\l": "ł", r"\L": "Ł", r"\o": "ø", r"\aa": "å",
-}  # fmt: skip
+    "'": "\N{COMBINING ACUTE ACCENT}",
+    "`": "\N{COMBINING GRAVE ACCENT}",
+    "^": "\N{COMBINING CIRCUMFLEX ACCENT}",
+    "~": "\N{COMBINING TILDE}",
+    '"': "\N{COMBINING DIAERESIS}",
+    "c": "\N{COMBINING CEDILLA}",
+    "v": "\N{COMBINING CARON}",
+}
+_LETTERS = {"ss": "ß", "aa": "å", "l": "ł", "L": "Ł", "o": "ø", "i": "i", "&": "&"}
 _CITED = re.compile(r"\[([A-Z][A-Za-z]+(?:19|20)\d\d[a-z]?)\](?![(_:])")
+
+_CODE = re.compile(r"(?s)(```.*?```|`[^`\n]*`)")
 
 
 def _plain(text: str) -> str:
@@ -24,20 +31,19 @@ def _plain(text: str) -> str:
 
     Examples
     --------
-    >>> _plain(r"Basu, Marie-Fran{\c{c}}oise and\n   G{\"o}del")
-    'Basu, Marie-Françoise and Gödel'
+    >>> _plain(r"Marie-Fran{\c{c}}oise, G{\"o}del, P{\'o}lya, Nov{\'a}k, {\v{C}}ech")
+    'Marie-Françoise, Gödel, Pólya, Novák, Čech'
     """
-    text = re.sub(r"\s+", " ", text.replace(r"\n", " "))
-    text = re.sub(r"\\([\"'`^~vc])\s*\{(\\?\w)\}", r"\\\1\2", text)
-    text = re.sub(r"\\([vc]) (\w)", r"\\\1\2", text)
-    for command in sorted(_ACCENTS, key=len, reverse=True):
-        text = re.sub(
-            re.escape(command) + (r"(?![A-Za-z])" if command[1:].isalpha() else ""),
-            _ACCENTS[command],
-            text,
-        )
-    text = text.replace(r"\i", "i").replace("--", "–").replace(r"\&", "&")
-    return re.sub(r"[{}$]", "", text).replace("~", " ").strip()
+    text = re.sub(r"\s+", " ", text)
+    accented = r"""\\(?:([vc])(?:\s+|(?=\{))|(["'`^~]))\{?\\?([A-Za-z])\}?"""
+    text = re.sub(
+        accented, lambda found: found[3] + _ACCENTS[found[1] or found[2]], text
+    )
+    text = re.sub(
+        r"\\(ss|aa|[lLoi&])(?![A-Za-z])", lambda found: _LETTERS[found[1]], text
+    )
+    text = re.sub(r"[{}$]", "", text.replace("--", "–")).replace("~", " ")
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def entries(bibliography: str) -> dict[str, dict[str, str]]:
@@ -63,7 +69,8 @@ def _reference(fields: dict[str, str]) -> str:
         " ".join(reversed(name.split(", ", 1)))
         for name in fields["author"].split(" and ")
     ]
-    parts = [", ".join(people), f"*{fields['title']}*"]
+    # A first initial would begin a numbered list.
+    parts = ["\\" + ", ".join(people), f"*{fields['title']}*"]
     where = fields.get("journal") or fields.get("booktitle") or fields.get("series")
     if where:
         volume = fields.get("volume", "")
@@ -71,7 +78,8 @@ def _reference(fields: dict[str, str]) -> str:
         parts.append(f"{where} {volume}{number}".strip())
     parts += [fields[name] for name in ("publisher", "edition") if name in fields]
     if "pages" in fields:
-        parts.append(f"pages {fields['pages']}")
+        kind = "pages" if "–" in fields["pages"] else "article"
+        parts.append(f"{kind} {fields['pages']}")
     parts.append(fields["year"])
     if "note" in fields:
         parts.append(fields["note"])
@@ -97,14 +105,20 @@ def target(key: str) -> str:
     return f"literature-{key.lower()}"
 
 
-def definitions(text: str) -> str:
-    r"""Return what makes links of the keys that a page in Markdown cites.
+def linked(text: str) -> str:
+    r"""Return a page in Markdown with its citations as links; code is left as it is.
 
     Examples
     --------
-    >>> definitions("Roots are apart [Mahler1964].")
-    '\n[Mahler1964]: #literature-mahler1964\n'
+    >>> linked("Roots are apart [Mahler1964].")
+    'Roots are apart [[Mahler1964]](#literature-mahler1964).'
+    >>> linked("`[Mahler1964]`")
+    '`[Mahler1964]`'
     """
-    keys = sorted(set(_CITED.findall(text)))
-    lines = "".join(f"[{key}]: #{target(key)}\n" for key in keys)
-    return f"\n{lines}" if keys else ""
+    parts = _CODE.split(text)
+    return "".join(
+        part
+        if i % 2
+        else _CITED.sub(lambda cited: f"[{cited[0]}](#{target(cited[1])})", part)
+        for i, part in enumerate(parts)
+    )

@@ -9,7 +9,15 @@ toctree         the part of a page that tells Sphinx what stands below it
 # A star stands for every page whose name fits and that is not named elsewhere.
 SECTIONS = {
     "index": ("tutorial", "how-to", "notebooks", "reference", "explanation"),
-    "how-to": ("how-to/*",),
+    "how-to": (
+        "how-to/solve-a-file",
+        "how-to/weights",
+        "how-to/missing-data",
+        "how-to/patterned-input",
+        "how-to/many-digits",
+        "how-to/read-a-certificate",
+        "how-to/*",
+    ),
     "notebooks": ("notebooks/*",),
     "reference": (
         "command-line",

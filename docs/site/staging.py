@@ -64,7 +64,7 @@ def _staged_notebook(path: Path, place: str, places: dict[Path, str]) -> str:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             text = _relink("".join(cell["source"]), path, place, places)
-            cell["source"] = text + literature.definitions(text)
+            cell["source"] = literature.linked(text)
     return json.dumps(notebook, ensure_ascii=False, indent=1)
 
 
@@ -102,7 +102,7 @@ def stage(folder: Path) -> None:
             text = _staged_notebook(path, place, places)
         else:
             text = _relink(path.read_text(encoding="utf-8"), path, place, places)
-            text += literature.definitions(text)
+            text = literature.linked(text)
             if (section := place.removesuffix(".md")) in SECTIONS:
                 text += toctree(section, pages)
         made[place] = text
