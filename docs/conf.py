@@ -35,6 +35,7 @@ myst_heading_anchors = 4
 nb_execution_mode = "off"
 nb_merge_streams = True
 highlight_language = "default"
+smartquotes = False  # "" is an empty text
 
 # Docstrings
 default_role = "py:obj"
@@ -64,7 +65,7 @@ html_theme_options = {
     "footer_start": [],
     "footer_end": [],
 }
-html_sidebars = {"index": []}
+html_sidebars: dict[str, list[str]] = {"index": [], "tutorial": []}
 
 
 def setup(app: Any) -> dict[str, bool]:

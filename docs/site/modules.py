@@ -45,7 +45,7 @@ def _package_page(package: str, names: dict[str, Path]) -> str:
     for name in inner:
         lines += [f"   * - :doc:`/api/{name}`", f"     - {_title(names[name])}"]
     lines += ["", ".. toctree::", "   :hidden:", ""]
-    lines += [f"   /api/{name}" for name in inner]
+    lines += [f"   {name.rpartition('.')[2]} </api/{name}>" for name in inner]
     return "\n".join(lines) + "\n"
 
 
