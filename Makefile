@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test slow check lint types layers bench notebooks docs clean
+.PHONY: help demo test slow check lint types layers bench theory experiments notebooks docs clean
 
 PYTHON ?=
 ARGS   ?=
@@ -23,7 +23,7 @@ IN_PARALLEL := -n 2 -p no:benchmark
 export OPENBLAS_NUM_THREADS := 1
 
 help: ## list the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/demo.stamp ## solve and prove a small and a real instance, with a picture
 	@$(BIN)/exact-wlra demo
@@ -49,6 +49,12 @@ layers: .venv/dev.stamp
 bench: .venv/bench.stamp ## run the benchmarks, also against SCIP
 	@$(BIN)/python -m pytest benchmarks/bench_*.py --benchmark-only --timeout 0 \
 		-o python_functions='bench_* test_*' $(ARGS)
+
+experiments: .venv/experiments.stamp ## the reweighted paper run again: every table and figure
+	@$(BIN)/python -m benchmarks.paper $(ARGS)
+
+theory: .venv/test.stamp ## run every statement of the theorem laboratory, remake docs/theory.md
+	@$(BIN)/python -m benchmarks.theory
 
 # Text notebooks (notebooks/*.py, percent format) become .ipynb files; every .ipynb
 # file is executed, its assertions with it, and keeps its new outputs, not the times.

@@ -16,6 +16,7 @@ from benchmarks import (
     plot_gaps,
     records,
     render_algebra,
+    render_almost_linear,
     render_families,
     render_oracles,
     render_scaling,
@@ -29,6 +30,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 def main() -> None:
     """Write the page and the pictures."""
     render_scaling.picture()
+    render_almost_linear.picture()
     plot_gaps.main()
     PAGE.write_text(page(), encoding="utf-8")
 
@@ -39,6 +41,7 @@ def page() -> str:
         _head(),
         _targets(),
         render_scaling.section(),
+        render_almost_linear.section(),
         render_scip.section(),
         render_families.section(),
         _spread(),
@@ -177,6 +180,7 @@ def _commands() -> str:
     make bench ARGS="-k target"       # or patterned, dense, compare, members, family, oracle
     python -m benchmarks.families --only "k = 2" --seeds 3 --time-limit 600
     python -m benchmarks.compare_with_scip "5 x 5, generic"
+    python -m benchmarks.almost_linear    # two minutes; then benchmarks.render
     python -m benchmarks.plot_gaps    # the picture of gaps against time
     python -m benchmarks.render       # this page and its pictures from the results
 """

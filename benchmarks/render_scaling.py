@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import records, regression
+from benchmarks import records
 from benchmarks.tables import count_text, seconds_text, table
+from exact_wlra.theorems import regression
 
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "scaling.png"
 _PARTS = ("reading", "reduction", "search", "lift", "last check", "check again")
@@ -106,8 +107,7 @@ def _interval(sizes: Sequence[int], seconds: Sequence[float]) -> str:
     """Return a slope with its interval as text."""
     if min(seconds) <= 0:
         return "too small to measure"
-    line = regression.fit(sizes, seconds)
-    return f"{line.slope:.2f} [{line.low:.2f}, {line.high:.2f}]"
+    return str(regression.fit(sizes, seconds))
 
 
 def _last(decades: int, sizes: Sequence[int], seconds: Sequence[float]) -> str:

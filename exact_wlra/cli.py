@@ -3,7 +3,8 @@
 Contents
 --------
 main            the entry point `exact-wlra`
-app             the commands: solve, check, plan, compress, datasets, oracles, demo
+app             the commands: solve, check, plan, compress, compare, datasets, oracles,
+                verify-theorems, demo
 
 Notes on the implementation
 ---------------------------
@@ -15,7 +16,6 @@ asked gap, or accepted; 1 stopped before that; 2 wrong call or input; 3 rejected
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,19 +24,35 @@ import typer
 from exact_wlra import __version__
 from exact_wlra.terminal.arguments import (
     Arithmetic,
+    CertificateFile,
     CheckpointFile,
     Data,
+    Digits,
+    Folder,
     FormulationName,
+    Gap,
     Jobs,
+    JsonFile,
     Method,
+    MethodNames,
     OracleName,
+    PlotFile,
+    Quiet,
     Rank,
+    Ranks,
+    ReportFile,
+    Seed,
+    Seeds,
     SquaredWeights,
+    TimeLimit,
     Weights,
+    gap_of,
+    problem_of,
+    ranks_of,
 )
+from exact_wlra.terminal.verify_theorems import EPILOG, verify_theorems
 
 if TYPE_CHECKING:
-    from exact_wlra.problem import Problem
     from exact_wlra.solution import Solution
     from exact_wlra.terminal.progress import Progress
 
@@ -81,61 +97,19 @@ def solve(
     weights: Weights = None,
     squared_weights: SquaredWeights = None,
     rank: Rank = None,
-    gap: Annotated[
-        str,
-        typer.Option(
-            metavar="GAP",
-            help="Stop when (upper - lower) / upper is at most this number, read "
-            "exactly: 1e-6, 0.001, 1/1000 or 0.",
-        ),
-    ] = "1e-6",
-    digits: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Prove this many digits of the optimum: a gap of 10^-N.",
-        ),
-    ] = None,
-    time_limit: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            help="Return the best proved bracket after this many seconds.",
-        ),
-    ] = 60.0,
+    gap: Gap = "1e-6",
+    digits: Digits = None,
+    time_limit: TimeLimit = 60.0,
     method: Method = "auto",
     oracle: OracleName = "auto",
     formulation: FormulationName = "charts",
-    seed: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Seed of the random starts.")
-    ] = 0,
+    seed: Seed = 0,
     jobs: Jobs = 1,
     checkpoint: CheckpointFile = None,
-    json: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="OUT.json",
-            help="Write bracket, factors and statistics, exactly, to this file.",
-        ),
-    ] = None,
-    certificate: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CERT.json",
-            help="Write the certificate, for exact-wlra check, to this file.",
-        ),
-    ] = None,
-    plot: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="OUT.png",
-            help="Draw the bracket against time and the patterns (.png, .svg, .pdf).",
-        ),
-    ] = None,
-    quiet: Annotated[
-        bool,
-        typer.Option("--quiet", help="Show no progress, and the result on one line."),
-    ] = False,
+    json: JsonFile = None,
+    certificate: CertificateFile = None,
+    plot: PlotFile = None,
+    quiet: Quiet = False,
 ) -> None:
     """Prove a bracket around the optimum, with a certificate.
 
@@ -147,8 +121,8 @@ def solve(
         from exact_wlra.files.solution_files import OutputFiles
 
         outputs = OutputFiles(json=json, certificate=certificate, plot=plot)
-        wanted = _gap(gap)
-        problem = _read(data, weights, squared_weights, rank)
+        wanted = gap_of(gap)
+        problem = problem_of(data, weights, squared_weights, rank)
         with _progress(float(wanted), quiet=quiet) as progress:
             solution = driver.solve(
                 problem,
@@ -200,7 +174,7 @@ def check(
         from exact_wlra.errors import RejectedCertificateError
         from exact_wlra.solution import decimal_text
 
-        problem = _read(data, weights, squared_weights, rank)
+        problem = problem_of(data, weights, squared_weights, rank)
         claimed = certificate_from_json(certificate.read_bytes())
         try:
             proved = check_certificate(
@@ -230,7 +204,7 @@ def plan(
     sizes of its formulations as polynomial systems.
     """
     with _sentences():
-        problem = _read(data, weights, squared_weights, rank)
+        problem = problem_of(data, weights, squared_weights, rank)
         from exact_wlra.planning import plan as planned
 
         print(planned(problem))
@@ -257,13 +231,73 @@ def compress(
         from exact_wlra.files.solution_files import check_writable
 
         check_writable("--out", out)
-        problem = _read(data, weights, squared_weights, rank)
+        problem = problem_of(data, weights, squared_weights, rank)
         from exact_wlra.compression import compress as compressed
 
         compression = compressed(problem)
         out.write_text(compression.to_json() + "\n", encoding="utf-8")
         print(compression)
         print(f"wrote {out}")
+
+
+@app.command(epilog="Example: exact-wlra compare dataset:four-basins-4x4 --rank 1")
+def compare(
+    data: Data,
+    *,
+    weights: Weights = None,
+    squared_weights: SquaredWeights = None,
+    rank: Ranks = None,
+    methods: MethodNames = "all",
+    seeds: Seeds = 5,
+    gap: Gap = "1e-6",
+    time_limit: TimeLimit = 60.0,
+    out: Folder = None,
+    json: JsonFile = None,
+    plot: PlotFile = None,
+    report: ReportFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Put approximations beside the proved optimum: tables, a picture, a report.
+
+    Each cost stands with the rank and the count of numbers of its matrix: what is not
+    of rank K is shown apart and never counts as a solution. Ctrl-C ends the comparison
+    and shows what is there.
+    """
+    with _sentences():
+        from exact_wlra.comparison.comparing import compare as compared
+        from exact_wlra.comparison.output_files import ComparisonFiles
+        from exact_wlra.terminal.rendering import comparison_lines
+
+        outputs = ComparisonFiles(folder=out, json=json, plot=plot, report=report)
+        wanted = gap_of(gap)
+        ranks = None if rank is None else ranks_of(rank)
+        first = None if ranks is None else str(ranks[0])
+        problem = problem_of(data, weights, squared_weights, first)
+        title = data.removeprefix("dataset:")
+        with _progress(float(wanted), quiet=quiet) as progress:
+            found = compared(
+                problem,
+                "all" if methods == "all" else methods.replace(" ", "").split(","),
+                ranks,
+                seeds,
+                gap=wanted,
+                time_limit=time_limit,
+                title=title,
+                report=progress.take,
+            )
+        if quiet:
+            print("\n".join(comparison_lines(found)))
+        else:
+            from rich.console import Console
+
+            Console().print(found)
+        name = f"{Path(title).stem} rank {rank or problem.rank}"
+        written = outputs.write(found, name=name)
+        if not quiet:
+            for path in written:
+                print(f"wrote {path}")
+    is_right = found.is_proved and not found.violations
+    raise typer.Exit(_PROVED if is_right else _STOPPED)
 
 
 @app.command(epilog="Example: exact-wlra datasets")
@@ -329,38 +363,13 @@ def _sentences() -> Iterator[None]:
         raise typer.Exit(_STOPPED) from None
 
 
+app.command("verify-theorems", epilog=EPILOG)(_sentences()(verify_theorems))
+
+
 def _fail(sentence: str) -> None:
     """Print what is wrong and stop with the status for wrong input."""
     print(f"exact-wlra: {sentence}", file=sys.stderr)
     raise typer.Exit(_WRONG_INPUT) from None
-
-
-def _gap(text: str) -> Fraction:
-    """Return the gap that a text denotes, exactly."""
-    from exact_wlra.errors import InvalidProblemError
-    from semialgebraic.errors import InvalidInputError
-    from semialgebraic.rationals import parse_rational
-
-    try:
-        return parse_rational(text)
-    except InvalidInputError as error:
-        raise InvalidProblemError(f"--gap: {error}") from None
-
-
-def _read(
-    data: str, weights: Path | None, squared_weights: Path | None, rank: str | None
-) -> "Problem":
-    """Return the problem that the arguments name."""
-    from exact_wlra.errors import InvalidProblemError
-    from exact_wlra.reading import read
-
-    try:
-        k = None if rank is None else int(rank)
-    except ValueError:
-        raise InvalidProblemError(
-            f"--rank is '{rank}'; give an integer that is at least 0."
-        ) from None
-    return read(data, weights=weights, squared_weights=squared_weights, rank=k)
 
 
 def _progress(gap: float, *, quiet: bool) -> "Progress":

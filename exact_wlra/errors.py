@@ -12,6 +12,7 @@ LostWorkerError            a worker process ended early
 MalformedMessageError      a message of a communication protocol cannot be read
 MissingExtraError          an optional library is not installed
 ContradictionError         two answers about the optimum exclude each other
+ViolatedBoundError         a matrix of rank k costs less than a proved lower bound
 MalformedCertificateError  cannot be read
 RejectedCertificateError   was read, and a step is false
 """
@@ -72,6 +73,10 @@ class ContradictionError(WLRAError, ArithmeticError):
             "and use another."
         )
         self.refuted, self.cost, self.steps = refuted, cost, steps
+
+
+class ViolatedBoundError(WLRAError, ArithmeticError):
+    """A matrix of rank k costs less than a proved lower bound: something is wrong."""
 
 
 class CertificateError(WLRAError, ValueError):

@@ -1,8 +1,7 @@
 """Pictures: the bracket against time, the patterns, answers beside a proved optimum.
 
-Colors are those of Okabe and Ito and the map viridis, which readers with any color
-vision can tell apart; no picture relies on color alone. matplotlib is imported when a
-picture is drawn, and draws without a display.
+Matrices are drawn in the map viridis, which readers with any color vision can tell
+apart; the rest is as in `exact_wlra.figures`.
 
 Contents
 --------
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from exact_wlra.budget import Report
 from exact_wlra.entries.partial_matrices import by
+from exact_wlra.figures import BLUE, PALE, VERMILLION, new_figure, plain_frame
 from exact_wlra.problem import Problem
 from exact_wlra.solution import Solution, decimal_text
 from reductions.instances import Instance
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 FORMATS = (".png", ".svg", ".pdf")
 
-_BLUE, _VERMILLION, _GREY = "#0072B2", "#D55E00", "#8C8C8C"
-_NO_WEIGHT = "#E6E6E6"
 # Images have at most this many rows and columns; larger matrices are thinned out.
 _LARGEST_IMAGE = 600
 _LARGEST_WRITTEN = 6
@@ -58,7 +56,7 @@ def plot_solution(
     title : str
         Name of the instance.
     """
-    figure = _new_figure(10.5, 6.2)
+    figure = new_figure(10.5, 6.2)
     grid = figure.add_gridspec(2, 3, width_ratios=(1.5, 1, 1))
     points = _points(solution, history)
     _draw_bracket(figure.add_subplot(grid[0, 0]), points)
@@ -102,17 +100,17 @@ def plot_answers(
     solution : Solution
         Its bracket is the last bar and the vertical line.
     """
-    figure = _new_figure(10.5, 4.8)
+    figure = new_figure(10.5, 4.8)
     grid = figure.add_gridspec(2, 2, width_ratios=(3.4, 1))
     axes = figure.add_subplot(grid[:, 0])
     least = float(solution.upper)
     known = "proved optimum" if solution.is_proved else "best known, not proved"
     names = [name for name, _ in answers] + [known]
     costs = [cost for _, cost in answers] + [least]
-    colors = [_VERMILLION] * len(answers) + [_BLUE]
+    colors = [VERMILLION] * len(answers) + [BLUE]
     heights = np.arange(len(costs))
     axes.barh(heights, costs, color=colors, height=0.62)
-    axes.axvline(least, color=_BLUE, linewidth=1.2, linestyle="--")
+    axes.axvline(least, color=BLUE, linewidth=1.2, linestyle="--")
     for height, cost in enumerate(costs):
         excess = f"   +{cost / least - 1:.1%}" if cost > least * (1 + 1e-9) else ""
         axes.text(cost, height, f"  {cost:.2f}{excess}", va="center", fontsize=9)
@@ -120,21 +118,11 @@ def plot_answers(
     axes.invert_yaxis()
     axes.set_xlim(0, 1.22 * max(costs))
     axes.set_xlabel("cost, the weighted squared error")
-    _plain_frame(axes)
+    plain_frame(axes)
     _draw_data(figure, figure.add_subplot(grid[0, 1]), instance, "")
     _draw_weights(figure, figure.add_subplot(grid[1, 1]), instance, "")
     figure.suptitle(title, fontsize=12)
     figure.savefig(path, dpi=150)
-
-
-def _new_figure(width: float, height: float) -> "Figure":
-    """Return an empty figure that needs no display."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
 
 
 def _points(solution: Solution, history: Sequence[Report]) -> NDArray[np.float64]:
@@ -160,13 +148,13 @@ def _points(solution: Solution, history: Sequence[Report]) -> NDArray[np.float64
 def _draw_bracket(axes: "Axes", points: NDArray[np.float64]) -> None:
     """Draw lower and upper bound against time."""
     seconds, lower, upper = points.T
-    axes.fill_between(seconds, lower, upper, step="post", color=_NO_WEIGHT, zorder=0)
+    axes.fill_between(seconds, lower, upper, step="post", color=PALE, zorder=0)
     axes.step(
-        seconds, upper, where="post", color=_VERMILLION, label="upper, cost of factors"
+        seconds, upper, where="post", color=VERMILLION, label="upper, cost of factors"
     )
-    axes.step(seconds, lower, where="post", color=_BLUE, linestyle="--", label="lower")
-    axes.plot(seconds[-1:], upper[-1:], "v", color=_VERMILLION)
-    axes.plot(seconds[-1:], lower[-1:], "^", color=_BLUE)
+    axes.step(seconds, lower, where="post", color=BLUE, linestyle="--", label="lower")
+    axes.plot(seconds[-1:], upper[-1:], "v", color=VERMILLION)
+    axes.plot(seconds[-1:], lower[-1:], "^", color=BLUE)
     top = float(upper[-1])
     axes.set_xlim(0, 1.05 * seconds[-1] or 1.0)
     axes.set_ylim(0, 1.3 * top if top > 0 else 1.0)
@@ -174,7 +162,7 @@ def _draw_bracket(axes: "Axes", points: NDArray[np.float64]) -> None:
     axes.set_ylabel("cost")
     axes.set_title("bracket: estimates, at the end (triangles) proved", fontsize=9)
     axes.legend(fontsize=8, loc="lower right", frameon=False)
-    _plain_frame(axes)
+    plain_frame(axes)
 
 
 def _draw_gap(axes: "Axes", points: NDArray[np.float64], solution: Solution) -> None:
@@ -197,7 +185,7 @@ def _draw_gap(axes: "Axes", points: NDArray[np.float64], solution: Solution) -> 
     axes.locator_params(axis="x", nbins=5)
     axes.set_ylabel("relative gap")
     axes.set_xlabel("seconds")
-    _plain_frame(axes)
+    plain_frame(axes)
 
 
 def _draw_data(figure: "Figure", axes: "Axes", instance: Instance, name: str) -> None:
@@ -239,7 +227,7 @@ def _draw_matrix(
     if np.isnan(values).all():
         axes.text(0.5, 0.5, "empty", ha="center", va="center", fontsize=9)
         return
-    axes.set_facecolor(_NO_WEIGHT)
+    axes.set_facecolor(PALE)
     strides = [-(-size // _LARGEST_IMAGE) for size in values.shape]
     shown = values[:: strides[0], :: strides[1]]
     from matplotlib.colors import LogNorm, Normalize
@@ -278,8 +266,3 @@ def _write_entries(axes: "Axes", values: NDArray[np.float64], image: Any) -> Non
                 column, row, f"{value:g}", ha="center", va="center", color=color,
                 fontsize=9,
             )  # fmt: skip
-
-
-def _plain_frame(axes: "Axes") -> None:
-    """Leave only the two axes that are read."""
-    axes.spines[["top", "right"]].set_visible(False)

@@ -9,6 +9,7 @@ Contents
 --------
 read                a Problem from files
 read_matrix         one matrix from one file
+document_problem    a Problem from a JSON document that is read already
 EXTENSIONS          what can be read
 """
 
@@ -129,6 +130,40 @@ def read_matrix(path: str | Path) -> PartialMatrix:
     (matrix,) = parts.values()
     with _blaming_the_file():
         return partial_matrix(matrix, name=name)
+
+
+def document_problem(document: object, *, name: str) -> Problem:
+    """Return the problem that a JSON document states, with its rank.
+
+    Parameters
+    ----------
+    document : dict
+        With the names that `read` knows in a .json file, ``rank`` among them.
+    name : str
+        How messages call the document.
+
+    Raises
+    ------
+    ProblemFileError
+        If it states none; the message says what is wrong.
+
+    Examples
+    --------
+    >>> document_problem({"data": [[1, "1/2"]], "rank": 1}, name="mine")
+    Problem(1 x 2, rank=1)
+    """
+    if not isinstance(document, dict):
+        raise ProblemFileError(
+            f"{name}: a problem is an object with 'data', 'weights' and 'rank'; write "
+            "one."
+        )
+    refuse_unknown_names(list(document), _KNOWN, name=name)
+    parts = dict(document)
+    if parts.get("rank") is None:
+        raise ProblemFileError(f"{name}: there is no 'rank'; add it.")
+    with _blaming_the_file():
+        k = checked_rank(parts.pop("rank"), name=f"{name}, rank")
+        return _problem(parts, k, name)
 
 
 def _parts(path: str | Path) -> dict[str, object]:

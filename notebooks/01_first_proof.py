@@ -186,7 +186,7 @@ assert abs(float(solution.upper) - ends[0]) < 1e-3
 # No matrix of rank one costs less than `lower`: all seven usual answers are wrong, and
 # the lowest of the four valleys is the optimum. The certificate is a covering of the
 # possible fits by small simplices, with a verified inequality on each;
-# `docs/certificate-format.md` says what stands in it, `docs/theory.md` why it proves
+# `docs/certificate-format.md` says what stands in it, `docs/proofs.md` why it proves
 # the bound. Written to a file and read again, the checker accepts it.
 
 # %%

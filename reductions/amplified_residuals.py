@@ -11,7 +11,7 @@ that every X of rank at most k that costs at most f_A(X*) has
 
     ||X - X*||^2 <= (f_A(X*)/(1 - e) - (1 - e) l) / e.
 
-*Accepts*: everything. *Guarantee*: the identity is exact (docs/theory.md).
+*Accepts*: everything. *Guarantee*: the identity is exact (docs/proofs.md).
 
 Contents
 --------

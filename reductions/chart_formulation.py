@@ -12,7 +12,7 @@ combination         the pivots of a chart from its number
 
 References
 ----------
-docs/theory.md; [RazenshteynSongWoodruff2016]_ for the elimination by Cramer's rule.
+docs/proofs.md; [RazenshteynSongWoodruff2016]_ for the elimination by Cramer's rule.
 """
 
 import math

@@ -35,7 +35,7 @@ with k or fewer positive weights is fitted exactly by almost every V and is left
 
 References
 ----------
-docs/theory.md; [RazenshteynSongWoodruff2016]_ for the elimination by Cramer's rule.
+docs/proofs.md; [RazenshteynSongWoodruff2016]_ for the elimination by Cramer's rule.
 """
 
 import itertools

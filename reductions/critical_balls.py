@@ -15,7 +15,7 @@ with ||Y - Y0|| <= rho the increase phi(Y) - phi(Y0) is at least the quadratic f
     K_jl  = [j = l] sum_i (1 - d_i (1 + d_i)/(1 - d_i)^2) omega_il u_i^T u_i
             - sum_i (1 + d_i)/(1 - d_i)^2 omega_ij omega_il G_ij^T D_i^-1 G_il
 
-at Y - Y0 (docs/theory.md, T4 of the design).
+at Y - Y0 (docs/proofs.md, T4 of the design).
 
 *Accepts*: 1 <= k < d. *Guarantee*: what is returned holds the values at all points of
 the box.

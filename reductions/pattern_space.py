@@ -25,7 +25,7 @@ sigma_g(t) = ``group_weights[g]`` . t.
 
 References
 ----------
-docs/theory.md; [RazenshteynSongWoodruff2016]_ for the elimination by Cramer's rule.
+docs/proofs.md; [RazenshteynSongWoodruff2016]_ for the elimination by Cramer's rule.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ Contents
 --------
 literature     each key that is cited stands in docs/references.bib, and the reverse
 modules        each has one line in docs/architecture.md; those that are named exist
-theory         each function and each test that docs/theory.md names exists
+proofs         each function and each test that docs/proofs.md names exists
 """
 
 import ast
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("semialgebraic", "reductions", "exact_wlra")
 DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-THEORY = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8")
+PROOFS = (ROOT / "docs" / "proofs.md").read_text(encoding="utf-8")
 BIBLIOGRAPHY = (ROOT / "docs" / "references.bib").read_text(encoding="utf-8")
 
 SOURCES = {
@@ -111,17 +111,17 @@ def _definitions(module: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize(
-    ("module", "name"), sorted(set(re.findall(r"`([\w.]+):([\w.]+)`", THEORY)))
+    ("module", "name"), sorted(set(re.findall(r"`([\w.]+):([\w.]+)`", PROOFS)))
 )
-def test_function_that_the_theory_names_exists(module: str, name: str) -> None:
-    assert module in SOURCES, f"docs/theory.md names the module {module}"
+def test_function_that_the_proofs_name_exists(module: str, name: str) -> None:
+    assert module in SOURCES, f"docs/proofs.md names the module {module}"
     assert name in _definitions(module), f"there is no {name} in {module}"
 
 
 @pytest.mark.parametrize(
-    ("path", "name"), sorted(set(re.findall(r"`(tests/[\w/.]+?)(?:::(\w+))?`", THEORY)))
+    ("path", "name"), sorted(set(re.findall(r"`(tests/[\w/.]+?)(?:::(\w+))?`", PROOFS)))
 )
-def test_test_that_the_theory_names_exists(path: str, name: str) -> None:
-    assert (ROOT / path).is_file(), f"docs/theory.md names {path}"
+def test_test_that_the_proofs_name_exists(path: str, name: str) -> None:
+    assert (ROOT / path).is_file(), f"docs/proofs.md names {path}"
     text = (ROOT / path).read_text(encoding="utf-8")
     assert not name or f"def {name}(" in text, f"there is no test {name} in {path}"

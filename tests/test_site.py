@@ -12,7 +12,11 @@ from docs.site.modules import PACKAGES
 from docs.site.staging import ROOT, stage
 from exact_wlra.cli import app
 
-COMMANDS = [c.callback.__name__ for c in app.registered_commands if c.callback]
+COMMANDS = [
+    command.callback.__name__.replace("_", "-")
+    for command in app.registered_commands
+    if command.callback is not None
+]
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for package in PACKAGES

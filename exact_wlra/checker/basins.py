@@ -6,7 +6,7 @@ test puts a critical point next to the center of each, and the form K of
 `reductions.critical_balls` shows that it costs less than the rest of its basin. So OPT
 is at least `lower` if all these critical points cost at least `lower`, and `threshold`
 is no less; and whoever costs less than `threshold` and is a minimizer is one of them
-(docs/theory.md).
+(docs/proofs.md).
 
 Contents
 --------

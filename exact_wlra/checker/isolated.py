@@ -7,7 +7,7 @@ the ball is small enough, their row spaces have bases V = [I Y] with Y in a ball
 Y*. One Krawczyk step proves that a critical point Y0 is in a tiny box around Y*; if the
 form K of `reductions.critical_balls` is definite, Y0 costs less than all other Y in
 question. Then OPT is the cost at Y0, and further steps give any number of digits
-(docs/theory.md).
+(docs/proofs.md).
 
 Contents
 --------

@@ -5,7 +5,7 @@ most k (`reductions.rank_forms`; here its matrices are proved semidefinite). So
 
     cost(X) - L >= cost(X) - L - sum_p q_p(X) = (1, x) S (1, x)^T >= 0
 
-for such X = U V, x = vec X, once S is proved positive semidefinite (docs/theory.md).
+for such X = U V, x = vec X, once S is proved positive semidefinite (docs/proofs.md).
 
 Contents
 --------

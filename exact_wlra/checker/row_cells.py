@@ -7,7 +7,7 @@ none, one, ... or all of its rows above p, and for any functionals a, b every v 
 |b.v| <= |a.v| or (b.v - a.v) a.v >= 0 or -(b.v + a.v) a.v >= 0. A leaf of the tree is
 one such distribution, with multipliers of its own; in a cell, the quadratic forms that
 are not negative there may be added to the matrix inequality of the sweep
-(docs/theory.md).
+(docs/proofs.md).
 
 Contents
 --------

@@ -10,7 +10,7 @@ rows vanish with the shares H_c, the rows of V satisfy
 t_0 = t, t_1 = 1 - t, so it suffices to bound psi = v (M(t) - S_0/t_0 - S_1/t_1) v^T
 for single rows. Where kappa_0 H_0 + kappa_1 H_1 + S_0/t_0 + S_1/t_1 - M(t) is positive
 semidefinite at both ends of an interval, psi is below a quadratic on it
-(docs/theory.md).
+(docs/proofs.md).
 
 Contents
 --------

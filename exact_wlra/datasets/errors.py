@@ -1,8 +1,10 @@
-"""Errors of the shipped instances.
+"""Errors of the shipped instances and of the image sets.
 
 Contents
 --------
 UnknownDatasetError   a name that no shipped instance has
+MissingImagesError    an image set that is not on this machine
+ImageDataError        a file of images that cannot be read
 """
 
 from __future__ import annotations
@@ -35,3 +37,11 @@ class UnknownDatasetError(LookupError):
         else:
             remedy = "the names are " + ", ".join(known) + "."
         super().__init__(f"there is no dataset {name!r}: {remedy}")
+
+
+class MissingImagesError(LookupError):
+    """An image set is not on this machine; the message says what to install."""
+
+
+class ImageDataError(ValueError):
+    """A file of images does not follow its format; the message says which and where."""

@@ -18,11 +18,14 @@ answers                     the one result of every method
 registry                    the methods by name
 decompositions              truncated decompositions, exact or randomized
 ranks                       ranks of weight matrices
+factored_reweighted         reweighted solutions with W in factors
+sparse_reweighted           Algorithm 1 for sparse data
 achieved_factors            guarantees that a run earns
 row_groups                  groups of rows with proportional weights
 reweighted                  Algorithm 1
 reweighted_practical        Algorithm 2
 reweighted_truncated        Algorithm 1 cut down to rank k
+reweighted_separable        W replaced by its leading singular pair
 zero_filled                 Algorithm 1 for binary weights
 group_svd                   one decomposition for each group of rows
 row_sampling                approximations from a few rows
@@ -32,4 +35,10 @@ weight_structures           the structured weights of the literature
 svd                         truncated singular value decompositions
 expectation_maximization    EM of Srebro and Jaakkola
 adam                        gradient descent with adaptive moments
+normalization               units in which the largest entry and weight are one
+starts                      starting factors of local methods
+alternating_least_squares   ALS as a method of the laboratory
+variable_projection         one factor eliminated, with restarts
+lbfgs                       L-BFGS on both factors
+greedy                      greedy pursuit, plain and fully corrective
 """

@@ -3,6 +3,7 @@
 Contents
 --------
 leading_triples     L R = the best rank-m approximation of a matrix, or nearly
+gram_triples        the same from the smaller Gram matrix: faster, half the digits
 perron_triple       L R = the best rank-1 approximation of a positive matrix
 tail_energy         the squared error of the best rank-m approximation
 load_libraries      imports made before a clock starts
@@ -20,6 +21,11 @@ from numpy.typing import NDArray
 from exact_wlra.errors import MissingExtraError
 
 Floats = NDArray[np.float64]
+
+# How far a unit vector moves in a step of power iteration that changes nothing more.
+_STANDSTILL = 8 * float(np.finfo(np.float64).eps)
+# A singular value gap that needs more steps than this is left to the Gram matrix.
+_POWER_STEPS = 30
 
 
 def leading_triples(
@@ -58,14 +64,44 @@ def leading_triples(
     return left * values, right
 
 
+def gram_triples(matrix: Floats, *, rank: int) -> tuple[Floats, Floats]:
+    """Return L and R with L R = B V V^T, V the leading eigenvectors of B^T B.
+
+    Where B is wide, L R = V V^T B with those of B B^T. The squared error exceeds the
+    best one by no more than a small multiple of m eps ||B||_F^2, as V is exact for a
+    Gram matrix near the true one: enough unless the error itself is so small.
+
+    Parameters
+    ----------
+    rank : int
+        m; what exceeds min(n, d) is left away.
+
+    Examples
+    --------
+    >>> left, right = gram_triples(np.diag([3.0, 2.0]), rank=1)
+    >>> (left @ right).round(12).tolist()
+    [[3.0, 0.0], [0.0, 0.0]]
+    """
+    n, d = matrix.shape
+    if n < d:
+        left, right = gram_triples(matrix.T, rank=rank)
+        return right.T, left.T
+    m = min(rank, d)
+    size = np.abs(matrix).max(initial=0.0) or 1.0
+    unit = matrix / size  # the squares of the entries as they are may overflow
+    vectors = np.linalg.eigh(unit.T @ unit)[1][:, d - m :][:, ::-1]
+    return matrix @ vectors, np.ascontiguousarray(vectors.T)
+
+
 def perron_triple(matrix: Floats) -> tuple[Floats, Floats]:
     """Return positive L (n x 1) and R (1 x d): L R is the best rank-1 approximation.
 
     The leading singular vectors of a positive matrix M are positive (Perron and
-    Frobenius). One comes from the Gram matrix of the shorter side, which loses nothing
-    for the *leading* triple: its error is eps sigma_1^2 / (sigma_1^2 - sigma_2^2). What
-    rounding spoils is small components, perhaps their signs; a step of power iteration
-    from their absolute values mends it, since all its sums are of positive terms.
+    Frobenius), and power iteration from the column sums keeps them so, since all its
+    sums are of positive terms. Where sigma_2 is near sigma_1 it is slow; then the
+    vector comes from the Gram matrix, which loses nothing for the *leading* triple (its
+    error is eps sigma_1^2 / (sigma_1^2 - sigma_2^2)), and one step from its absolute
+    values mends small components, perhaps their signs.
 
     Parameters
     ----------
@@ -78,19 +114,38 @@ def perron_triple(matrix: Floats) -> tuple[Floats, Floats]:
     >>> (left @ right).round(12).tolist()
     [[2.0, 4.0], [1.0, 2.0]]
     """
-    from scipy.linalg import eigh
-
     if matrix.shape[0] < matrix.shape[1]:
         left, right = perron_triple(matrix.T)
         return right.T, left.T
+    leading = matrix.sum(axis=0)
+    leading /= np.linalg.norm(leading)
+    for _ in range(_POWER_STEPS):
+        leading, previous = _power_step(matrix, leading), leading
+        if np.linalg.norm(leading - previous) <= _STANDSTILL:
+            break
+    else:
+        leading = _power_step(matrix, np.abs(_leading_eigenvector(matrix)))
+    return (matrix @ leading)[:, None], leading[None, :]
+
+
+def _power_step(matrix: Floats, vector: Floats) -> Floats:
+    """Return M^T M v, normalized."""
+    image = matrix @ vector
+    following = matrix.T @ (image / np.linalg.norm(image))
+    normalized: Floats = following / np.linalg.norm(following)
+    return normalized
+
+
+def _leading_eigenvector(matrix: Floats) -> Floats:
+    """Return the leading eigenvector of M^T M."""
+    from scipy.linalg import eigh
+
     last = matrix.shape[1] - 1
     _, vectors = eigh(
         matrix.T @ matrix, subset_by_index=[last, last], check_finite=False
     )
-    start = matrix @ np.abs(vectors[:, 0])
-    leading = matrix.T @ (start / np.linalg.norm(start))
-    leading /= np.linalg.norm(leading)
-    return (matrix @ leading)[:, None], leading[None, :]
+    vector: Floats = vectors[:, 0]
+    return vector
 
 
 def tail_energy(matrix: Floats, *, rank: int) -> float:

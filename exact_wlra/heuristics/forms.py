@@ -29,6 +29,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from exact_wlra.heuristics.factored_reweighted import FactoredReweighted
 from exact_wlra.heuristics.structured_weights import StructuredWeights, apply_hadamard
 
 Floats = NDArray[np.float64]
@@ -319,7 +320,13 @@ class GroupedColumns:
 
 
 Form = (
-    LowRank | Reweighted | HadamardProduct | ColumnSubset | GroupedRows | GroupedColumns
+    LowRank
+    | Reweighted
+    | FactoredReweighted
+    | HadamardProduct
+    | ColumnSubset
+    | GroupedRows
+    | GroupedColumns
 )
 
 

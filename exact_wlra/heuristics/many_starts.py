@@ -6,6 +6,7 @@ little together.
 Contents
 --------
 sieve           the best V of many short runs
+end_points      the factors at which many long runs end
 tied_minima     all points of least cost that the runs find
 """
 
@@ -81,6 +82,29 @@ def tied_minima(data: Floats, weights: Floats, rank: int, *, seed: int) -> list[
     least = min((cost for cost, _ in found), default=0.0)
     tied = [point for cost, point in found if cost <= (1 + _TIED) * least]
     return tied[:_MOST_TIES]
+
+
+def end_points(
+    data: Floats, weights: Floats, rank: int, *, seed: int
+) -> list[tuple[Floats, Floats]]:
+    """Return U, V of all long runs, the cheapest first; none if the instance is large.
+
+    Runs that diverge are left away.
+
+    Examples
+    --------
+    >>> A = np.array([[2.0, 1.0], [1.0, 3.0]])
+    >>> ends = end_points(A, np.ones((2, 2)), 1, seed=0)
+    >>> len(ends), round(float(((A - ends[0][0] @ ends[0][1]) ** 2).sum()), 6)
+    (300, 1.90983)
+    """
+    if data.size * rank * rank > _LARGEST:
+        return []
+    rights, costs = _runs(data, weights, rank, seed, _LONG_SWEEPS)
+    order = [i for i in np.argsort(costs) if np.isfinite(costs[i])]
+    targets = weights * data
+    lefts = _solved(targets, weights, rights[order]).transpose(0, 2, 1)
+    return list(zip(lefts, rights[order], strict=True))
 
 
 def _runs(

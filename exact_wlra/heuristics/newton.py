@@ -3,6 +3,7 @@
 Contents
 --------
 polished    factors at which the gradient vanishes to rounding errors
+balanced    factors of like size with the same product
 
 References
 ----------
@@ -43,7 +44,7 @@ def polished(
         return left, right
     best, best_size = (left, right), np.inf
     for _ in range(_STEPS):
-        left, right = _balanced(left, right)
+        left, right = balanced(left, right)
         pull = weights * (data - left @ right)
         gradient = np.concatenate([-(pull @ right.T).ravel(), -(pull.T @ left).ravel()])
         size = float(np.linalg.norm(gradient))
@@ -57,8 +58,15 @@ def polished(
     return best
 
 
-def _balanced(left: Floats, right: Floats) -> tuple[Floats, Floats]:
-    """Return the factors U = P sqrt(s), V = sqrt(s) Q of the same product."""
+def balanced(left: Floats, right: Floats) -> tuple[Floats, Floats]:
+    """Return the factors U = P sqrt(s), V = sqrt(s) Q of the same product.
+
+    Examples
+    --------
+    >>> left, right = balanced(np.array([[8.0]]), np.array([[0.5]]))
+    >>> abs(left).round(12).tolist(), abs(right).round(12).tolist()
+    ([[2.0]], [[2.0]])
+    """
     one, first = np.linalg.qr(left)
     two, second = np.linalg.qr(right.T)
     inner_left, sizes, inner_right = np.linalg.svd(first @ second.T)

@@ -78,6 +78,11 @@ _TABLE = (
         summary="Algorithm 2: inverse weights at rank one; X of rank k",
     ),
     Method(
+        name="reweighted-separable",
+        home="reweighted_separable:reweighted_separable",
+        summary="W replaced by its leading singular pair; X of rank k",
+    ),
+    Method(
         name="zero-filled-svd",
         home="zero_filled:zero_filled_svd",
         summary="rank-rk SVD of binary W o A; X of rank rk",
@@ -115,6 +120,83 @@ _TABLE = (
         name="column-subset",
         home="column_subset:column_subset",
         summary="Corollary 1.3: columns of W o A by pivoted QR, divided by W",
+    ),
+    Method(
+        name="em",
+        home="expectation_maximization:em",
+        summary="expectation maximization from the SVD of A, 25 steps",
+    ),
+    Method(
+        name="em-zero",
+        home="expectation_maximization:em",
+        summary="expectation maximization from zero, 25 steps",
+        options={"start": "zero"},
+    ),
+    Method(
+        name="em-svd_w",
+        home="expectation_maximization:em",
+        summary="expectation maximization from the answer of Algorithm 2, 25 steps",
+        options={"start": "svd_w"},
+    ),
+    Method(
+        name="em-warm",
+        home="expectation_maximization:em",
+        summary="25 steps of EM, each a step of subspace iteration, not an SVD",
+        options={"decomposition": "warm"},
+    ),
+    Method(
+        name="als",
+        home="alternating_least_squares:als",
+        summary="alternating weighted least squares from the SVD of A",
+    ),
+    Method(
+        name="als-gaussian",
+        home="alternating_least_squares:als",
+        summary="alternating weighted least squares from a Gaussian start",
+        is_randomized=True,
+        options={"start": "gaussian"},
+    ),
+    Method(
+        name="varpro",
+        home="variable_projection:varpro",
+        summary="variable projection, restarted until the best was seen twice",
+        is_randomized=True,
+    ),
+    Method(
+        name="lbfgs",
+        home="lbfgs:lbfgs",
+        summary="L-BFGS on both factors from the SVD of A",
+    ),
+    Method(
+        name="lbfgs-gaussian",
+        home="lbfgs:lbfgs",
+        summary="L-BFGS on both factors from a Gaussian start",
+        is_randomized=True,
+        options={"start": "gaussian"},
+    ),
+    Method(
+        name="adam",
+        home="adam:adam",
+        summary="Adam, 100 full gradients, step 1.0 times 0.7 after every tenth",
+        is_randomized=True,
+    ),
+    Method(
+        name="adam-normalized",
+        home="adam:adam",
+        summary="the same, with data and weights scaled to one before",
+        is_randomized=True,
+        options={"is_normalized": True},
+    ),
+    Method(
+        name="greedy",
+        home="greedy:greedy",
+        summary="greedy pursuit: the steepest rank-one matrix k times",
+    ),
+    Method(
+        name="greedy-corrective",
+        home="greedy:greedy",
+        summary="greedy pursuit, all coefficients fitted again after each choice",
+        options={"is_corrective": True},
     ),
 )
 

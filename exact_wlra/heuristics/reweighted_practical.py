@@ -40,6 +40,7 @@ from numpy.typing import NDArray
 from exact_wlra.errors import InvalidProblemError, UnsuitableWeightsError
 from exact_wlra.heuristics.answers import Answer, Guarantee, answered
 from exact_wlra.heuristics.decompositions import (
+    gram_triples,
     leading_triples,
     load_libraries,
     perron_triple,
@@ -59,6 +60,7 @@ def svd_w(
     rank_inverse: int = 1,
     floor: float | None = None,
     on_sign_change: Literal["refuse", "report"] = "refuse",
+    decomposition: Literal["gram", "svd"] = "gram",
 ) -> Answer:
     """Return X = V o (W' o A)_k, where V is W^{o-1} at rank m and W' = V^{o-1}.
 
@@ -86,6 +88,9 @@ def svd_w(
         With m >= 2 V may have negative entries; then W' has them, and X may cost many
         times ||W o A||_F^2, the cost of X = 0. Entries of V that are zero are always
         refused.
+    decomposition : {"gram", "svd"}
+        How (W' o A)_k is computed: from the smaller Gram matrix, within a multiple of
+        eps ||W' o A||_F^2 of the best, or by LAPACK.
 
     Raises
     ------
@@ -118,7 +123,8 @@ def svd_w(
     p, q = _inverse(weights, rank_inverse, floor)
     inverse = p @ q
     wrong = _changed(inverse, on_sign_change, rank_inverse)
-    left, right = leading_triples(data / inverse, rank=rank)
+    decompose = gram_triples if decomposition == "gram" else leading_triples
+    left, right = decompose(data / inverse, rank=rank)
     p, left = _spread(p, rows), _spread(left, rows)
     q, right = _spread(q.T, columns).T, _spread(right.T, columns).T
     answer = answered(

@@ -25,6 +25,7 @@ from exact_wlra.heuristics.adam import adam
 from exact_wlra.heuristics.alternating import alternate
 from exact_wlra.heuristics.expectation_maximization import expectation_maximization
 from exact_wlra.heuristics.svd import separable_svd, truncated_svd
+from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 from exact_wlra.planning import plan
 from exact_wlra.plotting import plot_answers, plot_solution
 from exact_wlra.problem import Problem
@@ -91,19 +92,22 @@ def usual_answers(instance: Instance, *, seed: int) -> list[tuple[str, float]]:
     plain = truncated_svd(data, weights, rank=rank)
     weighted = truncated_svd(np.sqrt(weights) * data, weights, rank=rank)
     ones = np.ones((rank, data.shape[1]))
-    found = [
-        ("SVD of A, weights ignored", plain),
-        ("SVD with separable weights", separable_svd(data, weights, rank=rank)),
-        ("EM from the SVD of A", expectation_maximization(data, weights, plain)),
-        (f"Adam, seed {seed}", adam(data, weights, rank=rank, seed=seed)),
+    separable = separable_svd(data, weights, rank=rank)
+    filled_in = expectation_maximization(data, weights, plain)
+    matrix = WeightedMatrix.from_arrays(data, np.sqrt(weights))
+    descended = adam(matrix, rank=rank, seed=seed, schedule="long")
+    answers = [
+        ("SVD of A, weights ignored", plain.cost),
+        ("SVD with separable weights", separable.cost),
+        ("EM from the SVD of A", filled_in.cost),
+        (f"Adam, seed {seed}", descended.cost),
     ]
     starts = (("ones", ones), ("the SVD of A", plain.right))
     for name, right in (*starts, ("the SVD of W o A", weighted.right)):
         stationary = alternate(
             data, weights, right, sweeps=3000, tolerance=1e-14, budget=budget
         )
-        found.append((f"ALS from {name}", stationary))
-    answers = [(name, approximation.cost) for name, approximation in found]
+        answers.append((f"ALS from {name}", stationary.cost))
     return sorted(answers, key=lambda answer: -round(answer[1], 6))
 
 

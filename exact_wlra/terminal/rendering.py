@@ -7,6 +7,7 @@ rich; `exact_wlra.cli` prints it.
 Contents
 --------
 bracket_line        one line for scripts and quiet runs
+comparison_lines    one line a rank for scripts and quiet runs
 claim_sentence      what is proved, in words
 result_panel        the result of a solve
 datasets_table      the instances that ship
@@ -17,6 +18,7 @@ matrix_text         a small matrix, in columns
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from exact_wlra.comparison.results import Comparison
 from exact_wlra.datasets import Dataset
 from exact_wlra.entries.partial_matrices import by
 from exact_wlra.planning import REDUCTION_WORDS
@@ -51,6 +53,19 @@ def bracket_line(solution: Solution) -> str:
         f"lower={decimal_text(solution.lower)} upper={decimal_text(solution.upper)} "
         f"gap={solution.gap:.1e}"
     )
+
+
+def comparison_lines(comparison: Comparison) -> list[str]:
+    """Return what came of a comparison, one line a rank."""
+    lines = []
+    for result in comparison.results:
+        rivals = [each for each in result.summary() if each.is_feasible]
+        reached = ", ".join(
+            f"{each.method} {each.n_successes}/{each.n_runs}" for each in rivals
+        )
+        bracket = bracket_line(result.solution)
+        lines.append(f"rank={result.rank} {bracket} reached: {reached or '-'}")
+    return lines
 
 
 def claim_sentence(solution: Solution) -> str:

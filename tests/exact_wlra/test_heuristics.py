@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from exact_wlra.budget import Budget
 from exact_wlra.driver import solve
-from exact_wlra.heuristics.adam import adam
 from exact_wlra.heuristics.alternating import alternate, best_of_starts
 from exact_wlra.heuristics.expectation_maximization import expectation_maximization
 from exact_wlra.heuristics.svd import evaluated, separable_svd, truncated_svd
@@ -86,15 +85,6 @@ def test_separable_weights_are_solved_by_one_decomposition(seed: int) -> None:
             budget=Budget(time_limit=60),
         )  # fmt: skip
         assert direct.cost <= run.cost * (1 + 1e-9)
-
-
-def test_adam_repeats_for_the_same_seed_and_differs_for_another() -> None:
-    data, weights = instance(3, missing=False)
-    first, again, other = (
-        adam(data, weights, rank=1, seed=seed, steps=50) for seed in (0, 0, 1)
-    )
-    assert np.array_equal(first.left, again.left)
-    assert not np.array_equal(first.left, other.left)
 
 
 def test_cost_is_that_of_the_definition() -> None:

@@ -23,11 +23,20 @@ class Slope:
     high: float
     points: int
 
+    def __str__(self) -> str:
+        return f"{self.slope:.2f} [{self.low:.2f}, {self.high:.2f}]"
+
 
 def fit(sizes: Sequence[float], seconds: Sequence[float]) -> Slope:
     """Return the least-squares slope of log(seconds) against log(sizes).
 
     At least three points; the interval is that of Student's t distribution.
+
+    Examples
+    --------
+    >>> line = fit([1, 10, 100], [2, 20, 200])
+    >>> round(line.slope, 6), line.high - line.low < 1e-6
+    (1.0, True)
     """
     from scipy import stats
 
