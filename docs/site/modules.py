@@ -7,6 +7,7 @@ module_pages    name and text of each page
 
 import ast
 from pathlib import Path
+from types import ModuleType
 
 PACKAGES = ("exact_wlra", "reductions", "semialgebraic")
 
@@ -30,6 +31,15 @@ def _heading(text: str) -> list[str]:
     return [text, "=" * len(text), ""]
 
 
+def _entry(name: str, value: object) -> list[str]:
+    """Return the description of a public name; a module has a page of its own."""
+    if isinstance(value, ModuleType):
+        return []
+    if isinstance(value, type):
+        return [f".. autoclass:: {name}", "   :members:", ""]
+    return [f".. autofunction:: {name}", ""]
+
+
 def _package_page(package: str, names: dict[str, Path]) -> str:
     inner = [name for name in names if name.rpartition(".")[0] == package]
     lines = [*_heading(package), f".. automodule:: {package}", ""]
@@ -37,10 +47,7 @@ def _package_page(package: str, names: dict[str, Path]) -> str:
         import exact_wlra
 
         for name in exact_wlra.__all__:
-            is_class = isinstance(getattr(exact_wlra, name), type)
-            kind = "class" if is_class else "function"
-            lines.append(f".. auto{kind}:: exact_wlra.{name}")
-            lines += ["   :members:", ""] if is_class else [""]
+            lines += _entry(f"{package}.{name}", getattr(exact_wlra, name))
     lines += [".. rubric:: Modules", "", ".. list-table::", "   :class: modules", ""]
     for name in inner:
         lines += [f"   * - :doc:`/api/{name}`", f"     - {_title(names[name])}"]
