@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test slow check lint types layers bench theory experiments notebooks clean
+.PHONY: help demo test slow check lint types layers bench theory experiments notebooks docs clean
 
 PYTHON ?=
 ARGS   ?=
@@ -73,6 +73,13 @@ for path in sys.argv[1:]:
     nbformat.write(notebook, path)
 endef
 export FORGET_TIMES
+
+# The pages are gathered from docs/ and notebooks/ first; the site shows the outputs
+# that the notebooks store. A warning is an error.
+docs: .venv/docs.stamp ## build the site: build/docs/html/index.html
+	@$(BIN)/python -m docs.site build/docs/source
+	@PYTHONPATH=. $(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --jobs 2 \
+		-c docs build/docs/source build/docs/html
 
 clean: ## remove .venv and everything else that was made here
 	rm -rf .venv build dist htmlcov .coverage .benchmarks .hypothesis \

@@ -15,7 +15,7 @@ few_pattern_count       columns in few weight patterns, rank one (conjectured)
 Notes on the implementation
 ---------------------------
 The conormal variety {(X, Y): X Y^T = 0, X^T Y = 0} with rank X <= r, rank Y <= m - r is
-resolved over Gr(r, m) x Gr(r, n) by P(S (x) S') x P(Q* (x) Q'*), with S, S' the
+resolved over Gr(r, m) x Gr(r, n) by ``P(S (x) S') x P(Q* (x) Q'*)``, with S, S' the
 tautological and Q, Q' the quotient bundles. So its bidegrees are
 
     delta_a = integral of s_a(S (x) S') s_(D-a)(Q* (x) Q'*),  D = r(m - r) + r(n - r),

@@ -21,7 +21,7 @@ Notation
 w_g is the primitive integer weight row of group g. With omega = w/beta and A = a/alpha
 (integers w, a): `scale` = beta alpha^2, `energy` = scale * sum omega A^2, and
 scale * F(v) = sum_g v^T K_g v / sigma_g(t) with `grams` K_g and
-sigma_g(t) = `group_weights`[g] . t.
+sigma_g(t) = ``group_weights[g]`` . t.
 
 References
 ----------

@@ -76,7 +76,7 @@ def solve_plane(instance: Instance) -> PlaneOptimum:
     Raises
     ------
     NotApplicableError
-        See `reductions.plane:plane_critical_points`.
+        See `reductions.plane.plane_critical_points`.
 
     Examples
     --------
