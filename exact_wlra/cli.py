@@ -3,8 +3,7 @@
 Contents
 --------
 main            the entry point `exact-wlra`
-app             the commands: solve, check, plan, compress, compare, datasets, oracles,
-                verify-theorems, demo
+app             the commands
 
 Notes on the implementation
 ---------------------------
@@ -121,6 +120,7 @@ def solve(
         from exact_wlra.files.solution_files import OutputFiles
 
         outputs = OutputFiles(json=json, certificate=certificate, plot=plot)
+        outputs.spare(data, weights, squared_weights)
         wanted = gap_of(gap)
         problem = problem_of(data, weights, squared_weights, rank)
         with _progress(float(wanted), quiet=quiet) as progress:
@@ -228,9 +228,10 @@ def compress(
     The file is exact JSON; docs/interface.md describes it.
     """
     with _sentences():
-        from exact_wlra.files.solution_files import check_writable
+        from exact_wlra.files.solution_files import check_spared, check_writable
 
         check_writable("--out", out)
+        check_spared("--out", out, (data, weights, squared_weights))
         problem = problem_of(data, weights, squared_weights, rank)
         from exact_wlra.compression import compress as compressed
 
@@ -269,6 +270,7 @@ def compare(
         from exact_wlra.terminal.rendering import comparison_lines
 
         outputs = ComparisonFiles(folder=out, json=json, plot=plot, report=report)
+        outputs.spare(data, weights, squared_weights)
         wanted = gap_of(gap)
         ranks = None if rank is None else ranks_of(rank)
         first = None if ranks is None else str(ranks[0])

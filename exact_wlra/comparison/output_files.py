@@ -13,12 +13,14 @@ from typing import final
 from exact_wlra.comparison.reports import picture_address
 from exact_wlra.comparison.results import Comparison
 from exact_wlra.errors import InvalidProblemError
-from exact_wlra.files.solution_files import check_writable
+from exact_wlra.files.solution_files import check_spared, check_writable
 
 FOLDER = Path("exact-wlra-compare")
 
 _PICTURES = (".png", ".svg", ".pdf")
 _REPORTS = (".md", ".html")
+# What a folder receives.
+_NAMES = ("comparison.json", "runs.csv", "report.md", "report.html", "picture.png")
 
 
 @final
@@ -62,6 +64,14 @@ name in .md, .html.
                 check_writable(f"--{option}", path)
         _check_kind("--plot", self.plot, _PICTURES, "picture")
         _check_kind("--report", self.report, _REPORTS, "report")
+
+    def spare(self, *inputs: str | Path | None) -> None:
+        """Refuse to write over what is read."""
+        for option in ("json", "plot", "report"):
+            check_spared(f"--{option}", getattr(self, option), inputs)
+        if self.folder is not None:
+            for name in _NAMES:
+                check_spared("--out", self.folder / name, inputs)
 
     def write(self, comparison: Comparison, *, name: str) -> tuple[Path, ...]:
         """Write what is wanted; return the files that were written.

@@ -4,6 +4,7 @@ Contents
 --------
 OutputFiles         which files are wanted; refuses bad names before any work
 check_writable      refuse a file that could not be written
+check_spared        refuse to write over a file that was read
 write_solution      the JSON file, and an .npz file of factors where they are many
 """
 
@@ -60,6 +61,14 @@ name in .png, .svg, .pdf.
                 + "."
             )
 
+    def spare(self, *inputs: str | Path | None) -> None:
+        """Refuse to write over what is read, the .npz beside the JSON included."""
+        check_spared("--json", self.json, inputs)
+        if self.json is not None:
+            check_spared("--json", self.json.with_suffix(".npz"), inputs)
+        check_spared("--certificate", self.certificate, inputs)
+        check_spared("--plot", self.plot, inputs)
+
     def write(
         self,
         problem: Problem,
@@ -96,6 +105,31 @@ def check_writable(option: str, path: Path) -> None:
         raise InvalidProblemError(
             f"{option}: {path} cannot be written; name a file in a folder that exists."
         )
+
+
+def check_spared(
+    option: str, path: Path | None, inputs: Sequence[str | Path | None]
+) -> None:
+    """Refuse a path that is one of the inputs.
+
+    Parameters
+    ----------
+    inputs : sequence of str, Path or None
+        As they stand on a command line; ``dataset:NAME`` is no file.
+
+    Raises
+    ------
+    InvalidProblemError
+        The message begins with the option.
+    """
+    if path is None or not path.exists():
+        return
+    for given in inputs:
+        if given is not None and Path(given).exists() and path.samefile(given):
+            raise InvalidProblemError(
+                f"{option}: {path} is read as input and would be written over (large "
+                "factors go to an .npz file beside the JSON); choose another name."
+            )
 
 
 def write_solution(solution: Solution, path: Path) -> tuple[Path, ...]:

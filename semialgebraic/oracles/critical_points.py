@@ -93,13 +93,6 @@ class CriticalPoints:
                 advice="ask another oracle, or `portfolio`.",
                 by=self.name,
             )
-        refusal = self.accepts(system)
-        if refusal:
-            return Undecided(
-                reason=f"the system is out of scope: {refusal}.",
-                advice="ask another oracle, or `portfolio`.",
-                by=self.name,
-            )
         end = time.monotonic() + budget.seconds
         dimension = len(system.variables)
         for center in _CENTERS:
