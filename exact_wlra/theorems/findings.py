@@ -13,6 +13,7 @@ a bound that was changed by a tenth (`with_bound`) or without the hypotheses
 (`without_hypotheses`): a theorem whose check cannot fail has not been checked.
 """
 
+import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from html import escape
@@ -82,7 +83,8 @@ class Finding:
 
         *holds* and *fails* are certain as far as the evidence goes. *agrees*: the two
         enclosures meet and are narrow, so that the sides are equal or nearly so.
-        *undecided*: they meet and are wide.
+        *undecided*: they meet and are wide, an end is no number, or both sides are the
+        same infinity.
         """
         if self.unmet:
             return "hypothesis not met"
@@ -91,6 +93,8 @@ class Finding:
     def _comparison(self) -> Verdict:
         """Compare the two sides, hypotheses or not."""
         measured, bound = self.measured, self.bound
+        if _says_nothing(measured, bound):
+            return "undecided"
         if self.relation == ">=":
             measured, bound = bound, measured
         if measured.exceeds(bound):
@@ -176,3 +180,11 @@ class Finding:
             if text
         )
         return f"<table>{lines}</table>"
+
+
+def _says_nothing(measured: Quantity, bound: Quantity) -> bool:
+    """Tell whether an end is no number, or both sides are the same infinity."""
+    ends = [x for side in (measured, bound) for x in (side.low, side.high)]
+    floats = [end for end in ends if isinstance(end, float)]
+    is_infinite = len(floats) == 4 and math.isinf(floats[0]) and len(set(floats)) == 1
+    return is_infinite or any(math.isnan(end) for end in floats)

@@ -17,9 +17,9 @@ from typing import Any, final
 
 import numpy as np
 
-from exact_wlra.heuristics.alternating import Approximation
 from exact_wlra.heuristics.expectation_maximization import expectation_maximization
 from exact_wlra.heuristics.ranks import rational_rank
+from exact_wlra.heuristics.svd import evaluated
 from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
@@ -123,9 +123,7 @@ def _one_step(value: EMStep) -> float:
     data, weights = value.data.to_float(), value.squared_weights.to_float()
     left, values, right = np.linalg.svd(value.start.to_float(), full_matrices=False)
     k = value.rank
-    start = Approximation(
-        left=left[:, :k] * values[:k], right=right[:k], cost=float("inf")
-    )
+    start = evaluated(data, weights, left[:, :k] * values[:k], right[:k])
     return expectation_maximization(data, weights, start, sweeps=1).cost
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import cache
 
 import pytest
 
+from exact_wlra.theorems.findings import Finding, Relation
+from exact_wlra.theorems.quantities import Quantity
 from exact_wlra.theorems.registry import HOMES, statement
 from exact_wlra.theorems.verifying import Verification, verify
 
@@ -79,3 +82,25 @@ def test_a_case_that_violates_one_hypothesis_alone_contradicts_the_claim(
         if len(found.unmet) == 1 and found.without_hypotheses().verdict == "fails"
     }
     assert alone == {hypothesis.name for hypothesis in statement(key).hypotheses}
+
+
+@pytest.mark.parametrize("end", [math.inf, -math.inf, math.nan])
+def test_two_equal_infinities_and_what_is_no_number_prove_nothing(end: float) -> None:
+    side = Quantity(low=end, high=end, evidence="estimate")
+    relations: tuple[Relation, ...] = ("<=", "==", ">=")
+    for relation in relations:
+        found = Finding(
+            statement="ours/x",
+            claim="x",
+            case="x",
+            measured=side,
+            relation=relation,
+            bound=side,
+        )
+        assert found.verdict == "undecided"
+
+
+@every_statement
+def test_no_finding_compares_two_infinities(key: str) -> None:
+    found = verified(key).findings
+    assert not [f for f in found if math.isnan(f.slack) and not f.unmet]
