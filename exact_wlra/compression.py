@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from exact_wlra.entries.partial_matrices import by
-from exact_wlra.planning import REDUCTION_WORDS
+from exact_wlra.plans import REDUCTION_WORDS
 from exact_wlra.problem import Problem
 from reductions.cores import Peeled
 from reductions.patterns import MergedTypes

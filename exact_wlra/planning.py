@@ -6,10 +6,7 @@ searched, proved or changed.
 Contents
 --------
 plan                the plan of a problem
-Plan                printable: reductions, and one `LeafPlan` for each part
-LeafPlan            size, patterns and methods of one irreducible part
-MethodPlan          one method: applies or why not, and its expected cost
-REDUCTION_WORDS     the reductions in words
+seconds_in_words    an expected time
 
 Notes on the implementation
 ---------------------------
@@ -18,8 +15,7 @@ with 0, 1, 2, ... dimensions of pattern space, times the arithmetic of one simpl
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import final
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,22 +23,15 @@ from exact_wlra.applicability import METHODS, applicable, plane_classes, plane_s
 from exact_wlra.bounds.charts import chart_work
 from exact_wlra.entries.partial_matrices import by
 from exact_wlra.incumbent import exact_factors
+from exact_wlra.plans import NOT_NEEDED, LeafPlan, MethodPlan, Plan
 from exact_wlra.problem import Problem
 from reductions.formulation import FormulationSizes, pattern_counts
-from reductions.formulations import sizes_of_all, sizes_table
+from reductions.formulations import sizes_of_all
 from reductions.instances import Instance
 from reductions.patterns import ray_classes
 from reductions.pipeline import reduce
 from reductions.weight_factorization import factor_weights
 
-REDUCTION_WORDS = {
-    "types": "equal rows or columns merged",
-    "gram": "proportional weights merged",
-    "component": "independent block",
-    "core": "rows and columns with few weights fitted exactly",
-    "scaling": "scaled by powers of two",
-}
-NOT_NEEDED = "not needed"
 # Simplices that a search to gap 1e-6 was seen to need, by dimension of pattern space.
 _TYPICAL_SIMPLICES = (1, 50, 500, 10_000, 300_000)
 # Floating-point operations a second, and the overhead of one simplex, on one core.
@@ -52,121 +41,6 @@ _SIMPLEX_SECONDS = 1.5e-3
 _SECONDS_A_COEFFICIENT = 2e-5
 # Pattern space is measured for at most this many patterns; beyond, no search is tried.
 _LARGEST_COUNT = 64
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodPlan:
-    """One method on one part: `reason` says why it does not apply, "" if it does."""
-
-    method: str
-    reason: str
-    cost: str
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeafPlan:
-    """One irreducible part and what can be done with it.
-
-    Parameters
-    ----------
-    n_row_patterns, n_column_patterns : int
-        Classes of proportional rows and columns of the squared weights.
-    n_zero_weights : int
-        Entries without weight.
-    dimension : int or None
-        Dimension of the pattern space that would be searched, from the better side;
-        None at ranks other than one and for too many patterns.
-    order : int or None
-        Order of the matrices in that search.
-    """
-
-    shape: tuple[int, int]
-    rank: int
-    n_row_patterns: int
-    n_column_patterns: int
-    n_zero_weights: int
-    dimension: int | None
-    order: int | None
-    methods: tuple[MethodPlan, ...]
-
-    def __str__(self) -> str:
-        n_entries = self.shape[0] * self.shape[1]
-        patterns = f"{self.n_row_patterns} of rows, {self.n_column_patterns} of columns"
-        zeros = f"{self.n_zero_weights} of {n_entries} weights zero"
-        lines = [
-            f"{by(self.shape)}, rank {self.rank}, {zeros}",
-            f"  weight patterns: {patterns}",
-        ]
-        if self.dimension is not None:
-            lines.append(
-                f"  pattern space: dimension {self.dimension}, "
-                f"matrices of order {self.order}"
-            )
-        for item in self.methods:
-            if item.reason == NOT_NEEDED:
-                continue
-            sign, words = ("no ", item.reason) if item.reason else ("yes", item.cost)
-            lines.append(f"  {sign} {item.method:<13} {words}")
-        return "\n".join(lines)
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What would be done with a problem.
-
-    Parameters
-    ----------
-    shape : (int, int)
-        Of the full matrix.
-    types : (int, int) or None
-        Numbers of row and column types of a patterned problem.
-    reductions : tuple of (name, shape before, shape after)
-        Depth first.
-    parts : tuple of (LeafPlan, int)
-        Different irreducible parts, with how many are alike.
-    formulations : tuple of FormulationSizes
-        Sizes of the polynomial systems of the problem as it was given, unreduced.
-    """
-
-    shape: tuple[int, int]
-    types: tuple[int, int] | None
-    rank: int
-    reductions: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
-    keeps_attainment: bool
-    parts: tuple[tuple[LeafPlan, int], ...]
-    formulations: tuple[FormulationSizes, ...]
-
-    def __str__(self) -> str:
-        lines = [f"problem {by(self.shape)}, rank {self.rank}"]
-        if self.types is not None:
-            lines.append(f"  given by {by(self.types)} types of rows and columns")
-        lines.append("reductions" if self.reductions else "reductions: none applies")
-        alike = Counter(self.reductions)
-        for (name, before, after), count in alike.items():
-            times = f"   ({count} times)" if count > 1 else ""
-            lines.append(
-                f"  {by(before):>13} -> {by(after):<13} {REDUCTION_WORDS[name]}{times}"
-            )
-        kept = "infimum and attainment" if self.keeps_attainment else "the infimum"
-        if self.reductions:
-            lines.append(f"  all of them keep {kept}")
-        for number, (leaf, count) in enumerate(self.parts, start=1):
-            alike_words = f" ({count} parts alike)" if count > 1 else ""
-            lines.append(f"part {number}{alike_words}: {leaf}")
-        if any(item.cost for leaf, _ in self.parts for item in leaf.methods[1:]):
-            lines.append(
-                "methods run until the gap is met, the cheapest for the size first"
-            )
-        if not self.parts:
-            lines.append("nothing is left: the optimum is 0")
-        if self.formulations:
-            lines.append("as polynomial systems, before any reduction:")
-            table = sizes_table(self.formulations)
-            lines += ["  " + line for line in table.splitlines()]
-        return "\n".join(lines)
 
 
 def plan(problem: Problem) -> Plan:

@@ -297,6 +297,28 @@ class Problem:
             f"{by(self.shape)}{types}, {n_zero} of {weights.size} weights zero"
         )
 
+    def _repr_html_(self) -> str:
+        """Return for notebooks what is minimized, with small matrices written out."""
+        from exact_wlra.html_faces import (
+            html_beside,
+            html_face,
+            html_facts,
+            html_matrix,
+        )
+
+        omega = self.squared_weights
+        support = omega.numerators != 0
+        facts = [
+            ("minimize", f"Σ ω_ij (A_ij − X_ij)² over X of rank at most {self.rank}"),
+            ("weights", f"{np.sum(~support)} of {support.size} are zero"),
+        ]
+        of = " of types" if self.is_patterned else ""
+        weights = html_matrix(omega, f"squared weights ω{of}", support=support)
+        if self.root_weights is not None:
+            weights = html_matrix(self.root_weights, f"weights W{of}", support=support)
+        data = html_matrix(self.data, f"data A{of}", support=support)
+        return html_face(repr(self), [html_facts(facts), html_beside([data, weights])])
+
     def __eq__(self, other: object) -> bool:
         """Tell whether both state the same: data, omega, rank and labels."""
         if not isinstance(other, Problem):

@@ -157,6 +157,31 @@ class Solution:
             lines.append(f"  next   {self.advice}")
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        """Return for notebooks bracket, factors, and what the proof rests on."""
+        from exact_wlra.html_faces import (
+            html_beside,
+            html_face,
+            html_facts,
+            html_matrix,
+            html_rows,
+        )
+
+        claim, *facts = str(self).splitlines()
+        named = [tuple(fact.split(maxsplit=1)) for fact in facts]
+        factors = [html_matrix(self.U, "U"), html_matrix(self.V, "V")]
+        evidence = [
+            (item.bound, item.by, "accepted" if item.checked else "not checked")
+            for item in self.evidence
+        ]
+        headings = ("bound", "rests on", "checker")
+        blocks = [
+            html_facts((name, value) for name, value in named),
+            html_beside(factors),
+            html_rows(headings, evidence, n_words=3),
+        ]
+        return html_face(f"Solution: {claim}", blocks)
+
     def to_json(self, *, factors_file: str | None = None) -> str:
         """Return the JSON document of `docs/interface.md`.
 

@@ -165,6 +165,19 @@ def sizes_table(sizes: Sequence[FormulationSizes]) -> str:
 
     See `sizes_of_all` for an example.
     """
+    lines = sizes_rows(sizes)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
+    )
+
+
+def sizes_rows(sizes: Sequence[FormulationSizes]) -> list[tuple[str, ...]]:
+    """Return the headings and one row of texts for each formulation."""
     lines: list[tuple[str, ...]] = [_HEADINGS]
     for item in sizes:
         numbers = (
@@ -179,11 +192,4 @@ def sizes_table(sizes: Sequence[FormulationSizes]) -> str:
         # "about 10^21" is "~10^21" here: the table has to fit beside others.
         words = [number_in_words(x).replace("about ", "~") for x in numbers]
         lines.append((item.name, *words))
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if place == 0 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in lines
-    )
+    return lines

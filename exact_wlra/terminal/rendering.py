@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from exact_wlra.comparison.results import Comparison
 from exact_wlra.datasets import Dataset
 from exact_wlra.entries.partial_matrices import by
-from exact_wlra.planning import REDUCTION_WORDS
+from exact_wlra.plans import REDUCTION_WORDS
 from exact_wlra.solution import Solution, decimal_text
 from semialgebraic.rational_matrices import RationalMatrix
 

@@ -4,7 +4,8 @@ import pytest
 
 from exact_wlra import datasets
 from exact_wlra.applicability import METHODS
-from exact_wlra.planning import REDUCTION_WORDS, LeafPlan, plan, seconds_in_words
+from exact_wlra.planning import plan, seconds_in_words
+from exact_wlra.plans import REDUCTION_WORDS, LeafPlan
 from exact_wlra.problem import Problem
 from exact_wlra.reading import read
 

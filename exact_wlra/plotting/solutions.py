@@ -1,25 +1,31 @@
-"""Pictures: the bracket against time, the patterns, answers beside a proved optimum.
-
-Matrices are drawn in the map viridis, which readers with any color vision can tell
-apart; the rest is as in `exact_wlra.figures`.
+"""Pictures of a solve: the bracket against time, answers beside a proved optimum.
 
 Contents
 --------
-plot_solution   bracket and gap against time; data and weights, given and compressed
+bracket         bracket and gap against time
+plot_solution   the same; data and weights, given and compressed
 plot_answers    costs of several heuristics beside a proved bracket
 FORMATS         the file formats, by extension
 """
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exact_wlra.budget import Report
 from exact_wlra.entries.partial_matrices import by
-from exact_wlra.figures import BLUE, PALE, VERMILLION, new_figure, plain_frame
+from exact_wlra.figures import (
+    BLUE,
+    PALE,
+    VERMILLION,
+    finished,
+    new_figure,
+    plain_frame,
+)
+from exact_wlra.plotting.matrix_images import draw_data, draw_weights
 from exact_wlra.problem import Problem
 from exact_wlra.solution import Solution, decimal_text
 from reductions.instances import Instance
@@ -31,10 +37,45 @@ if TYPE_CHECKING:
 
 FORMATS = (".png", ".svg", ".pdf")
 
-# Images have at most this many rows and columns; larger matrices are thinned out.
-_LARGEST_IMAGE = 600
-_LARGEST_WRITTEN = 6
 _LEAST_GAP = 1e-16
+
+
+def bracket(
+    history: Sequence[Report],
+    solution: Solution,
+    *,
+    path: Path | str | None = None,
+    title: str | None = None,
+) -> "Figure":
+    """Return a picture of the bracket and its relative gap against time.
+
+    Parameters
+    ----------
+    history : sequence of Report
+        What `solve(problem, report=history.append)` reported. These are estimates; the
+        last point drawn is the proved bracket. It may be empty.
+    solution : Solution
+        What that call returned.
+    path : path or None
+        File to write: .png, .svg or .pdf.
+    title : str or None
+        None states the bracket.
+
+    Examples
+    --------
+    >>> from exact_wlra import Problem, solve
+    >>> history = []
+    >>> problem = Problem([[1, -2, 4], [3, 5, -1]], rank=1)
+    >>> figure = bracket(history, solve(problem, report=history.append))
+    >>> [axes.get_ylabel() for axes in figure.axes]
+    ['cost', 'relative gap']
+    """
+    figure = new_figure(7.0, 5.4)
+    points = _points(solution, history)
+    upper, lower = figure.subplots(2, 1, sharex=True)
+    _draw_bracket(upper, points)
+    _draw_gap(lower, points, solution)
+    return finished(figure, _statement(solution) if title is None else title, path)
 
 
 def plot_solution(
@@ -69,16 +110,10 @@ def plot_solution(
         name = "compressed" if len(leaves) == 1 else f"largest of {len(leaves)} parts"
         rows.append((name, largest))
     for row, (name, instance) in enumerate(rows):
-        _draw_data(figure, figure.add_subplot(grid[row, 1]), instance, name)
-        _draw_weights(figure, figure.add_subplot(grid[row, 2]), instance, name)
-    state = "proved" if solution.is_proved else f"not closed ({solution.termination})"
-    figure.suptitle(
-        f"{title or by(problem.shape)}, rank {problem.rank}: "
-        f"{decimal_text(solution.lower, 9)} <= optimum <= "
-        f"{decimal_text(solution.upper, 9)}, {state}",
-        fontsize=12,
-    )
-    figure.savefig(path, dpi=150)
+        draw_data(figure, figure.add_subplot(grid[row, 1]), instance, name)
+        draw_weights(figure, figure.add_subplot(grid[row, 2]), instance, name)
+    name = title or by(problem.shape)
+    finished(figure, f"{name}, rank {problem.rank}: {_statement(solution)}", path)
 
 
 def plot_answers(
@@ -119,10 +154,16 @@ def plot_answers(
     axes.set_xlim(0, 1.22 * max(costs))
     axes.set_xlabel("cost, the weighted squared error")
     plain_frame(axes)
-    _draw_data(figure, figure.add_subplot(grid[0, 1]), instance, "")
-    _draw_weights(figure, figure.add_subplot(grid[1, 1]), instance, "")
-    figure.suptitle(title, fontsize=12)
-    figure.savefig(path, dpi=150)
+    draw_data(figure, figure.add_subplot(grid[0, 1]), instance, "")
+    draw_weights(figure, figure.add_subplot(grid[1, 1]), instance, "")
+    finished(figure, title, path)
+
+
+def _statement(solution: Solution) -> str:
+    """Return the bracket in words."""
+    state = "proved" if solution.is_proved else f"not closed ({solution.termination})"
+    lower, upper = decimal_text(solution.lower, 9), decimal_text(solution.upper, 9)
+    return f"{lower} <= optimum <= {upper}, {state}"
 
 
 def _points(solution: Solution, history: Sequence[Report]) -> NDArray[np.float64]:
@@ -186,83 +227,3 @@ def _draw_gap(axes: "Axes", points: NDArray[np.float64], solution: Solution) -> 
     axes.set_ylabel("relative gap")
     axes.set_xlabel("seconds")
     plain_frame(axes)
-
-
-def _draw_data(figure: "Figure", axes: "Axes", instance: Instance, name: str) -> None:
-    """Draw A; entries without weight are grey."""
-    support = instance.support()
-    values = np.where(support, instance.data.to_float(), np.nan)
-    _draw_matrix(figure, axes, values, _titled("data A", name, instance))
-
-
-def _draw_weights(
-    figure: "Figure", axes: "Axes", instance: Instance, name: str
-) -> None:
-    """Draw W = sqrt(omega), logarithmically where its entries differ much."""
-    weights = np.sqrt(instance.squared_weights.to_float())
-    positive = weights[weights > 0]
-    values = np.where(weights > 0, weights, np.nan)
-    title = _titled("weights W", name, instance)
-    is_wide = positive.size > 0 and positive.max() > 100 * positive.min()
-    _draw_matrix(figure, axes, values, title, logarithmic=bool(is_wide))
-
-
-def _titled(matrix: str, name: str, instance: Instance) -> str:
-    """Return a title of two lines."""
-    return f"{matrix}, {name}\n{by(instance.shape)}" if name else matrix
-
-
-def _draw_matrix(
-    figure: "Figure",
-    axes: "Axes",
-    values: NDArray[np.float64],
-    title: str,
-    *,
-    logarithmic: bool = False,
-) -> None:
-    """Draw a matrix as an image; NaN is grey."""
-    axes.set_title(title, fontsize=9)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    if np.isnan(values).all():
-        axes.text(0.5, 0.5, "empty", ha="center", va="center", fontsize=9)
-        return
-    axes.set_facecolor(PALE)
-    strides = [-(-size // _LARGEST_IMAGE) for size in values.shape]
-    shown = values[:: strides[0], :: strides[1]]
-    from matplotlib.colors import LogNorm, Normalize
-
-    lowest, highest = float(np.nanmin(values)), float(np.nanmax(values))
-    is_constant = lowest == highest
-    norm: Any = (LogNorm if logarithmic else Normalize)(lowest, highest)
-    is_square = max(values.shape) <= 2 * min(values.shape)
-    image = axes.imshow(
-        np.ma.masked_invalid(shown),
-        cmap="viridis",
-        norm=norm,
-        aspect="equal" if is_square else "auto",
-        interpolation="nearest",
-    )
-    if max(values.shape) <= _LARGEST_WRITTEN:
-        _write_entries(axes, values, image)
-    elif is_constant:
-        axes.set_title(f"{title}, all {lowest:g}", fontsize=9)
-    else:
-        bar = figure.colorbar(image, ax=axes, shrink=0.8)
-        bar.ax.tick_params(labelsize=7)
-    n_rows, n_columns = values.shape
-    axes.set_ylabel(f"{n_rows} rows", fontsize=8)
-    weightless = "; grey: weight 0" if np.isnan(values).any() else ""
-    axes.set_xlabel(f"{n_columns} columns{weightless}", fontsize=8)
-
-
-def _write_entries(axes: "Axes", values: NDArray[np.float64], image: Any) -> None:
-    """Write the entries of a small matrix into its image."""
-    for (row, column), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            shade = image.norm(value)
-            color = "black" if shade > 0.55 else "white"
-            axes.text(
-                column, row, f"{value:g}", ha="center", va="center", color=color,
-                fontsize=9,
-            )  # fmt: skip
