@@ -210,7 +210,7 @@ def test_import_loads_no_heavy_library(
 
 DOCUMENTS = [
     path.relative_to(ROOT).as_posix()
-    for folder in (ROOT, ROOT / "docs", ROOT / "tests")
+    for folder in (ROOT, ROOT / "docs", ROOT / "notebooks", ROOT / "tests")
     for path in sorted(folder.glob("*.md"))
 ]
 
