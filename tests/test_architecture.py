@@ -210,7 +210,13 @@ def test_import_loads_no_heavy_library(
 
 DOCUMENTS = [
     path.relative_to(ROOT).as_posix()
-    for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "how-to", ROOT / "tests")
+    for folder in (
+        ROOT,
+        ROOT / "docs",
+        ROOT / "docs" / "how-to",
+        ROOT / "notebooks",
+        ROOT / "tests",
+    )
     for path in sorted(folder.glob("*.md"))
 ]
 
