@@ -17,7 +17,6 @@ findings        a measured number, a bound, a verdict
 measuring       optima and singular tails, proved
 sampling        random cases
 rounded_decompositions  best approximations, rounded to rationals
-comparing       findings of one case
 direct_optima   optima without any reduction
 weighted_tails  singular tails for weights of rank one
 critical_point_counts   complex critical points, counted

@@ -7,6 +7,8 @@ exact           a rational that is known
 enclosed        a number between two rationals, proved
 confident       the mean of a sample, with its interval of confidence
 estimated       a float, nothing proved
+truth           a truth value as the exact number 0 or 1
+weaker          what a comparison of two numbers rests on
 """
 
 import math
@@ -134,6 +136,17 @@ def estimated(value: float, *, error: float = 0.0) -> Quantity:
 def _python_fraction(value: Fraction | int) -> Fraction:
     """Return a rational whose parts are integers of Python, not of NumPy."""
     return Fraction(int(value.numerator), int(value.denominator))
+
+
+def truth(value: bool) -> Quantity:  # noqa: FBT001
+    """Return 1 for true and 0 for false.
+
+    Examples
+    --------
+    >>> str(truth(True))
+    '1'
+    """
+    return exact(int(value))
 
 
 def weaker(left: Evidence, right: Evidence) -> Evidence:

@@ -109,6 +109,8 @@ def statement(key: str) -> Statement[Any]:
 def statements(prefixes: tuple[str, ...] = ()) -> list[Statement[Any]]:
     """Return the statements whose keys begin with one of the prefixes; all if none.
 
+    A prefix that is a key stands for that statement only.
+
     Raises
     ------
     InvalidProblemError
@@ -118,8 +120,13 @@ def statements(prefixes: tuple[str, ...] = ()) -> list[Statement[Any]]:
     --------
     >>> [found.key for found in statements(("reweighted/lemma",))]
     ['reweighted/lemma-2.1', 'reweighted/lemma-a.1']
+    >>> [found.key for found in statements(("reweighted/theorem-1.2",))]
+    ['reweighted/theorem-1.2']
     """
+    chosen: set[str] = set()
     for prefix in prefixes:
-        if not any(key.startswith(prefix) for key in HOMES):
+        begun = {key for key in HOMES if key.startswith(prefix)}
+        if not begun:
             statement(prefix)
-    return [statement(key) for key in HOMES if not prefixes or key.startswith(prefixes)]
+        chosen |= {prefix} if prefix in HOMES else begun
+    return [statement(key) for key in HOMES if not prefixes or key in chosen]

@@ -52,7 +52,7 @@ def test_statements_that_stand_give_zero_and_a_table(run: Run) -> None:
     assert THEOREM in result.stdout
     assert "6/0/0/0/0" in result.stdout
     assert "statements run: 2, standing: 2" in result.stdout
-    assert f"2/2  {THEOREM}  stands" in result.stderr
+    assert f"2/2  {LEMMA}  stands" in result.stderr
 
 
 def test_prefix_chooses_and_list_runs_nothing(run: Run) -> None:
@@ -174,7 +174,7 @@ def test_ctrl_c_shows_what_was_found_so_far(
     changed(check=interrupted)
     result = run(LEMMA, THEOREM)
     assert result.exit_code == 1
-    assert "interrupted: 0 of 2 statements were run" in result.stdout
+    assert "interrupted: 1 of 2 statements were run" in result.stdout
 
 
 def test_python_checks_a_problem_by_key() -> None:

@@ -11,10 +11,9 @@ from fractions import Fraction
 from functools import partial
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.direct_optima import direct_optimum, is_attained
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.quantities import enclosed, exact
+from exact_wlra.theorems.quantities import enclosed, exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.least_squares import solve_rows
@@ -33,7 +32,7 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     """Compare OPT before with the sum after, and the cost of lifted factors."""
     instance = case.value.instance
     reduced = reduce(instance)
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     leaves = list(reduced.leaves())
     optima = [direct_optimum(leaf) for leaf in leaves]
     total = enclosed(
@@ -48,9 +47,8 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     after = [is_attained(leaf) for leaf in leaves]
     if before is not None and None not in after:
         findings.append(
-            compared(
+            case.finding(
                 KEY,
-                case,
                 "attained before iff after",
                 truth(before),
                 "==",

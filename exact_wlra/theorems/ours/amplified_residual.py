@@ -14,7 +14,6 @@ from typing import final
 
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.direct_optima import problem_of
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
@@ -58,7 +57,7 @@ def check(case: Case[Amplified]) -> tuple[Finding, ...]:
     difference = value.L @ value.R - value.U @ value.V
     square = instance.squared_weights.hadamard(difference).hadamard(difference).total()
     right = e * square + (1 - e) * turned.cost(value.L, value.R) - e / (1 - e) * cost
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     return (
         say(
             "f(X) = e ||X - X*||^2 + (1 - e) f_B(X) - e/(1 - e) f(X*)",

@@ -14,7 +14,6 @@ from typing import final
 
 import numpy as np
 
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.direct_optima import direct_optimum
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
@@ -60,7 +59,7 @@ class BipartiteGraph:
 
 def check(case: Case[BipartiteGraph]) -> tuple[Finding, ...]:
     """Compare OPT(d) with the cost of the largest biclique, larger d, and formulas."""
-    value, say = case.value, partial(compared, KEY, case)
+    value, say = case.value, partial(case.finding, KEY)
     problem = value.problem()
     largest = maximum_biclique(problem)
     limit = problem.n_edges - problem.n_edges_of(largest)

@@ -16,10 +16,9 @@ import numpy as np
 
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.direct_optima import direct_optimum, is_attained
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.quantities import enclosed, exact
+from exact_wlra.theorems.quantities import enclosed, exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.instances import Instance
@@ -63,7 +62,7 @@ def check(case: Case[Partition]) -> tuple[Finding, ...]:
     """Compare OPT of the whole, unreduced, with the sum over the parts."""
     value, instance = case.value, case.value.problem.instance
     unmet = (_UNLINKED.name,) if value.is_linked() else ()
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     optima = [direct_optimum(part) for part in value.parts()]
     total = enclosed(
         sum((Fraction(x.low) for x in optima), Fraction(0)),

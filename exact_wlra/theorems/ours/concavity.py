@@ -13,7 +13,6 @@ from functools import partial
 from typing import final
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import Quantity, enclosed
@@ -52,7 +51,7 @@ class WeightPair:
 def check(case: Case[WeightPair]) -> tuple[Finding, ...]:
     """Compare OPT of the sum with the sum of OPT, and with that of one of them."""
     value = case.value
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     first, together = (
         value.optimum(weights) for weights in (value.first, value.first + value.second)
     )

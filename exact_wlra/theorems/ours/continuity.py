@@ -16,9 +16,8 @@ from typing import final
 from exact_wlra.bounds.two_rows import solve_two_rows
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.quantities import enclosed, exact
+from exact_wlra.theorems.quantities import enclosed, exact, truth
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 
 KEY = "ours/continuity"
@@ -54,7 +53,7 @@ def check(case: Case[Corner]) -> tuple[Finding, ...]:
     [('2/3', 'holds'), ('1', 'holds')]
     """
     value, delta = case.value, case.value.delta
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     found = solve_two_rows(value.problem.instance)
     optimum = enclosed(*found.enclosure)
     p, q = delta.numerator, delta.denominator

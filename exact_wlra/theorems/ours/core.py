@@ -14,10 +14,10 @@ from typing import final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.direct_optima import direct_optimum, is_attained
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
+from exact_wlra.theorems.quantities import truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.cores import peeling
@@ -49,7 +49,7 @@ def check(case: Case[Deletion]) -> tuple[Finding, ...]:
     value, instance = case.value, case.value.problem.instance
     support = instance.support()
     unmet = () if support[value.row].sum() <= instance.rank else (_FEW.name,)
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     rest = instance.restrict([i for i in range(len(support)) if i != value.row])
     findings = [
         say(
@@ -78,9 +78,8 @@ def check(case: Case[Deletion]) -> tuple[Finding, ...]:
         )
         if before != after:
             findings.append(
-                compared(
+                case.finding(
                     KEY,
-                    case,
                     "attained if attained without the row",
                     truth(before),
                     "==",

@@ -14,7 +14,6 @@ from typing import Any, final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.critical_point_counts import counted_critical_points
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
@@ -51,7 +50,7 @@ def check(case: Case[CountCase]) -> tuple[Finding, ...]:
     (n, d), k = instance.shape, instance.rank
     count = exact(counted_critical_points(instance))
     unmet = () if case.value.is_generic else (_GENERIC.name,)
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     expected = exact(generic_count(n, d, k))
     findings = [
         say("critical points = generic count", count, "==", expected, unmet=unmet),

@@ -15,7 +15,6 @@ from typing import final
 import numpy as np
 
 from exact_wlra.heuristics.ranks import rational_rank
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.sampling import Generator, generator, integer_matrix
@@ -79,7 +78,7 @@ def check(case: Case[PlantedPoint]) -> tuple[Finding, ...]:
     unmet = () if slopes == 0 else (_CRITICAL.name,)
     if not instance.support().all():
         return _with_zero_weights(case, Y)
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     dual = dual_instance(instance)
     identity = RationalMatrix(np.eye(Y.shape[1], dtype=np.int64))
     both = instance.cost(value.U, value.V) + dual.cost(Y, identity)
@@ -179,9 +178,8 @@ def _with_zero_weights(
         for x, b, w in zip(*row, strict=True)
     )
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "X is the dual point of Y",
             exact(misfit),
             "==",

@@ -15,7 +15,6 @@ from typing import Any, final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
@@ -53,9 +52,8 @@ def check(case: Case[PatternPoint]) -> tuple[Finding, ...]:
     captured_energy = captured(space, value.generators, value.shares, value.v)
     u = solve_rows(instance.data, omega, value.v)
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "sum omega A^2 - F(v) = min over u of cost(u v)",
             exact(energy - captured_energy),
             "==",

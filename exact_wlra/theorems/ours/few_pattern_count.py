@@ -11,7 +11,6 @@ from functools import partial
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.critical_point_counts import counted_critical_points
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.ours.critical_counts import CountCase
@@ -43,7 +42,7 @@ def check(case: Case[CountCase]) -> tuple[Finding, ...]:
         unmet.append(_ENOUGH.name)
     if not case.value.is_generic:
         unmet.append(_GENERIC.name)
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     count, expected = exact(counted_critical_points(instance)), few_pattern_count(d, p)
     findings = [
         say(

@@ -12,11 +12,10 @@ from functools import partial
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.direct_optima import direct_optimum, is_attained
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.ours.row_classes import RowClasses
-from exact_wlra.theorems.quantities import exact
+from exact_wlra.theorems.quantities import exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.instances import Instance
@@ -39,7 +38,7 @@ def check(case: Case[RowClasses]) -> tuple[Finding, ...]:
     """
     value, instance = case.value, case.value.problem.instance
     unmet = () if value.has_proportional_weights() else (_PROPORTIONAL.name,)
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     believed = Instance(
         data=instance.data,
         squared_weights=value.with_proportional_weights(),

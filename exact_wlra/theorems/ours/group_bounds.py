@@ -13,7 +13,6 @@ import numpy as np
 
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum, singular_tail
 from exact_wlra.theorems.quantities import enclosed, exact
@@ -36,7 +35,7 @@ _ROUNDED = Fraction(1, 10**6)
 def check(case: Case[Problem]) -> tuple[Finding, ...]:
     """Compare both bounds with each other and with OPT; build the bicriteria matrix."""
     problem, root = case.value, case.value.root_weights
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     if root is None or problem.is_patterned:
         nothing = exact(0)
         name = _FEW_CLASSES.name

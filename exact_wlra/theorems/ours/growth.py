@@ -13,7 +13,6 @@ from functools import partial
 from typing import final
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
@@ -58,7 +57,7 @@ def check(case: Case[Displacement]) -> tuple[Finding, ...]:
         bound += row.slope + (1 - d * steepened) * row.b - steepened * row.a
         largest = max(largest, row.norm)
     unmet = () if largest <= d**2 and d < 1 else (_SMALL.name,)
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     return (
         say("the expansion is the cost", exact(expansion), "==", exact(cost)),
         say("quadratic bound <= cost", exact(bound), "<=", exact(cost), unmet=unmet),

@@ -16,7 +16,6 @@ from typing import final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import Quantity, enclosed
@@ -54,9 +53,8 @@ def check(case: Case[DataPair]) -> tuple[Finding, ...]:
     if one.middle < two.middle:
         one, two = two, one
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "|OPT(A)^1/2 - OPT(B)^1/2| <= ||A - B||_omega",
             enclosed(
                 Fraction(one.low) - Fraction(two.high),

@@ -12,7 +12,6 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, final
 
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
@@ -47,9 +46,8 @@ def check(case: Case[ChosenPivots]) -> tuple[Finding, ...]:
         entries += (inverse * _square(V, (j,))).entries()
     greatest = max(abs(Fraction(int(x.p), int(x.q))) for x in entries)
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "greatest |entry| of V_J^-1 V <= 1",
             exact(greatest),
             "<=",

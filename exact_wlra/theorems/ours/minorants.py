@@ -17,7 +17,6 @@ import numpy as np
 
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import enclosed, exact
@@ -45,7 +44,7 @@ def check(case: Case[Lowering]) -> tuple[Finding, ...]:
     value, problem = case.value, case.value.problem
     rest = problem.squared_weights - value.lowered
     unmet = () if (rest.numerators >= 0).all() else (_BETWEEN.name,)
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     data, price = lowered_data(problem, value.lowered, value.remainder)
     inside = Problem(data, squared_weights=value.lowered, rank=problem.rank)
     n, d = problem.shape

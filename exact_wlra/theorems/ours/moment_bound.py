@@ -15,7 +15,6 @@ from typing import final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.direct_optima import bracket_by, direct_optimum
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
@@ -42,7 +41,7 @@ def check(case: Case[FormsOfRank]) -> tuple[Finding, ...]:
     """Compare the bound of the relaxation with OPT by another method."""
     value, instance = case.value, case.value.problem.instance
     unmet = () if value.rank_of_forms >= instance.rank else (_RANK.name,)
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     found = bracket_by(replace(instance, rank=value.rank_of_forms), "moments")
     is_plane = 3 in instance.shape and instance.support().all()
     best = bracket_by(instance, "plane") if is_plane else direct_optimum(instance)

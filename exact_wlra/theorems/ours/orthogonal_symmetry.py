@@ -15,7 +15,6 @@ from typing import final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import exact
@@ -54,7 +53,7 @@ def check(case: Case[RotatedRows]) -> tuple[Finding, ...]:
     value, problem = case.value, case.value.problem
     weights = problem.squared_weights
     is_equal = weights.take([value.i]) == weights.take([value.j])
-    say = partial(compared, KEY, case, unmet=() if is_equal else (_EQUAL.name,))
+    say = partial(case.finding, KEY, unmet=() if is_equal else (_EQUAL.name,))
     Q, k = value.rotation, problem.rank
     rotated = Problem(Q @ problem.data, squared_weights=weights, rank=k)
     noise, (n, d) = generator(KEY, 0), problem.shape

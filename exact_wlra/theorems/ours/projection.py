@@ -15,7 +15,6 @@ from typing import final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import Quantity, exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
@@ -58,7 +57,7 @@ def check(case: Case[RowSpace]) -> tuple[Finding, ...]:
     n_classes = len(ray_classes(instance.squared_weights.numerators)[1])
     is_regular = instance.support().all() or _is_regular(instance, V)
     unmet = () if is_regular else (_REGULAR.name,)
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     findings = []
     if is_regular:
         findings = [
@@ -145,7 +144,7 @@ def _two_columns(
     unmet: tuple[str, ...],
 ) -> list[Finding]:
     """Return what is claimed of two columns at rank one."""
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     cost = project_cost(instance.transpose)
     slope = V[0, 1] / V[0, 0] if V[0, 0] else None
     r, degree = len(cost.moving), int(cost.critical_form()[0].degree())

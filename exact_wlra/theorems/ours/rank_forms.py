@@ -15,7 +15,6 @@ from typing import Any, final
 import numpy as np
 
 from exact_wlra.heuristics.ranks import rational_rank
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.sampling import Generator, generator, integer_matrix
@@ -69,7 +68,7 @@ def check(case: Case[FormCase]) -> tuple[Finding, ...]:
         is_positive_semidefinite(s.numerators, arithmetic="rational") for s in three
     ):
         unmet.append(_DEFINITE.name)
-    say = partial(compared, KEY, case, unmet=tuple(unmet))
+    say = partial(case.finding, KEY, unmet=tuple(unmet))
     findings = [
         say(
             "x^T (S_1^G - S_2^G + (2/k) S_2) x <= x^T ((Tr S_3 + k N) x I) x",
@@ -83,9 +82,8 @@ def check(case: Case[FormCase]) -> tuple[Finding, ...]:
         m = RationalMatrix(integer_matrix(generator(KEY, 0), shape, 1, 4))
         minors = _minors(X)
         findings += [
-            compared(
+            case.finding(
                 KEY,
-                case,
                 "minor form = 2 sum m det",
                 exact(_at(minor_form(m, (n, d)), X)),
                 "==",

@@ -18,10 +18,9 @@ from exact_wlra.bounds.two_rows import solve_two_rows
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.problem import Problem
 from exact_wlra.rank_one_completion import approach_rank_one, complete_rank_one
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
-from exact_wlra.theorems.quantities import exact
+from exact_wlra.theorems.quantities import exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.cores import peeling
@@ -57,7 +56,7 @@ def check(case: Case[MaskedMatrix]) -> tuple[Finding, ...]:
     """
     problem, instance = case.value.problem, case.value.problem.instance
     unmet = () if problem.rank == 1 else (_RANK_ONE.name,)
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     complete = complete_rank_one(instance)
     approached = approach_rank_one(instance, _TOLERANCE)
     is_zero, attained = _decided_otherwise(case.value)

@@ -12,7 +12,6 @@ from functools import partial
 from exact_wlra.bounds.weighted_svd import prove_weighted_svd
 from exact_wlra.checker import lower_bound
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.direct_optima import direct_optimum
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import enclosed
@@ -35,7 +34,7 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     omega = instance.squared_weights
     pair = rank_one_pair(omega)
     unmet = () if pair else (_RANK_ONE.name,)
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     if pair is None:
         first = omega[0, 0] or Fraction(1)
         pair = omega.take(columns=[0]).transpose, omega.take([0]).scaled(1 / first)

@@ -16,12 +16,11 @@ import numpy as np
 
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.direct_optima import is_attained
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import eigenvalues, optimum
 from exact_wlra.theorems.ours.lipschitz import root
-from exact_wlra.theorems.quantities import Quantity, enclosed, exact
+from exact_wlra.theorems.quantities import Quantity, enclosed, exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from semialgebraic.rational_matrices import RationalMatrix
@@ -58,7 +57,7 @@ def check(case: Case[Penalized]) -> tuple[Finding, ...]:
     What is found is a number above R(lambda), so that R lies between OPT and it.
     """
     value, problem = case.value, case.value.problem
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     unmet = () if value.penalty > 0 else (_POSITIVE.name,)
     attained = is_attained(problem.instance) or value.penalty > 0
     findings = [

@@ -14,10 +14,9 @@ from typing import final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.direct_optima import direct_optimum, is_attained
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.quantities import exact
+from exact_wlra.theorems.quantities import exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.instances import Instance
@@ -60,7 +59,7 @@ def check(case: Case[ScaledProblem]) -> tuple[Finding, ...]:
             rank=instance.rank,
         )
         unmet = (_BOTH.name,)
-    say = partial(compared, KEY, case, unmet=unmet)
+    say = partial(case.finding, KEY, unmet=unmet)
     noise, k, (n, d) = generator(KEY, 0), instance.rank, instance.shape
     left = RationalMatrix(integer_matrix(noise, (n, k), -3, 3))
     right = RationalMatrix(integer_matrix(noise, (k, d), -3, 3))

@@ -15,7 +15,6 @@ from typing import Any, final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.ours.elimination import captured
 from exact_wlra.theorems.quantities import exact
@@ -57,7 +56,7 @@ def check(case: Case[SeparatedRows]) -> tuple[Finding, ...]:
     identity = RationalMatrix(np.eye(k, dtype=np.int64))
     off = [g.hadamard(g).total() - _trace(g.hadamard(g)) for g in grams]
     is_diagonal = not any(off) and grams[0] + grams[1] == identity
-    say = partial(compared, KEY, case, unmet=() if is_diagonal else (_DIAGONAL.name,))
+    say = partial(case.finding, KEY, unmet=() if is_diagonal else (_DIAGONAL.name,))
     rows = [value.V.take([row]) for row in range(k)]
     energy = sum((captured(space, e, shares, row) for row in rows), Fraction(0))
     U = solve_rows(instance.data, instance.squared_weights, value.V)

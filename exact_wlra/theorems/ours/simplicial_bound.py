@@ -15,7 +15,6 @@ from typing import Any, final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.direct_optima import bracket_by
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import eigenvalues
@@ -60,7 +59,7 @@ def check(case: Case[PatternSimplex]) -> tuple[Finding, ...]:
             value.vertices.fractions(), value.multipliers.fractions(), strict=True
         )
     )
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     unmet = () if dominates else (_DOMINATING.name,)
     findings = []
     for number in range(value.points.shape[0]):

@@ -13,7 +13,6 @@ from typing import final
 
 from exact_wlra.bounds.singular_tails import dominate_gram
 from exact_wlra.checker.spectral import captured_matrix, tail_value, weighted_gram
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.sampling import generator, integer_matrix
@@ -52,9 +51,8 @@ def check(case: Case[Dominated]) -> tuple[Finding, ...]:
         matrix.numerators, arithmetic="rational"
     )
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "sum p q B^2 - (k theta + sum ||H_j||^2 / q_j) <= tail",
             exact(tail_value(gram, value.q, value.rank, value.theta, value.H)),
             "<=",

@@ -15,7 +15,6 @@ from typing import final
 from exact_wlra.bounds.spectral import prove_spectral
 from exact_wlra.checker import lower_bound
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.direct_optima import problem_of
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import eigenvalues, optimum
@@ -60,7 +59,7 @@ def check(case: Case[Centered]) -> tuple[Finding, ...]:
     tail = weighted_tail(data, value.p, value.q, problem.rank)
     bound = enclosed(Fraction(tail.low) - price, Fraction(tail.high) - price)
     best, cost = optimum(problem), exact(problem.cost(value.U, value.V))
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     unmet = () if is_below else (_BELOW.name,)
     findings = [say("tail(B) - price <= OPT", bound, "<=", best, unmet=unmet)]
     if is_below:

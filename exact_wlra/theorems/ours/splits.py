@@ -17,7 +17,6 @@ import numpy as np
 from exact_wlra.bounds.splitting import prove_split
 from exact_wlra.checker import lower_bound
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import exact
@@ -52,7 +51,7 @@ def check(case: Case[WeightSplit]) -> tuple[Finding, ...]:
     instance = problem.instance
     rest = instance.squared_weights - value.left @ value.right
     is_dominated = bool((rest.numerators >= 0).all())
-    say = partial(compared, KEY, case, unmet=() if is_dominated else (_DOMINATED.name,))
+    say = partial(case.finding, KEY, unmet=() if is_dominated else (_DOMINATED.name,))
     best = optimum(problem)
     tails = split_tails(instance.data, value.left, value.right, problem.rank)
     findings = [say("sum of the tails <= OPT", tails, "<=", best)]

@@ -14,7 +14,6 @@ from typing import final
 
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import enclosed
@@ -57,9 +56,8 @@ def check(case: Case[Supergradient]) -> tuple[Finding, ...]:
     # OPT(omega) <= cost(X), so cost(X) may stand for it at a minimizer.
     level = enclosed(Fraction(best.low), cost if is_near else Fraction(best.high))
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "OPT(omega') <= OPT(omega) + <omega' - omega, (A - X)^2>",
             optimum(changed),
             "<=",

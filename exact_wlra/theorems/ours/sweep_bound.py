@@ -15,7 +15,6 @@ from typing import final
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.direct_optima import bracket_by
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
@@ -61,7 +60,7 @@ def check(case: Case[TwoGenerators]) -> tuple[Finding, ...]:
     value, instance = case.value, case.value.problem.instance
     believed = value.believed
     is_factored = believed.squared_weights == instance.squared_weights
-    say = partial(compared, KEY, case, unmet=() if is_factored else (_RANK_TWO.name,))
+    say = partial(case.finding, KEY, unmet=() if is_factored else (_RANK_TWO.name,))
     found = bracket_by(believed, "sweep")
     is_plane = 3 in instance.shape and instance.support().all()
     other = bracket_by(instance, "plane" if is_plane else "moments")

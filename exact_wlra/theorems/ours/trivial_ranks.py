@@ -10,10 +10,9 @@ from functools import partial
 
 from exact_wlra.driver import solve
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
-from exact_wlra.theorems.quantities import exact
+from exact_wlra.theorems.quantities import exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 
@@ -26,7 +25,7 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     """Compare OPT with the energy at rank 0, else with 0."""
     problem = case.value
     is_trivial = problem.rank == 0 or problem.rank >= min(problem.shape)
-    say = partial(compared, KEY, case, unmet=() if is_trivial else (_TRIVIAL.name,))
+    say = partial(case.finding, KEY, unmet=() if is_trivial else (_TRIVIAL.name,))
     found = solve(problem)
     if problem.rank == 0:
         expected = say(

@@ -11,11 +11,10 @@ from functools import partial
 import numpy as np
 
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.direct_optima import direct_optimum, is_attained
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.ours.row_classes import RowClasses, merged_as_said
-from exact_wlra.theorems.quantities import exact
+from exact_wlra.theorems.quantities import exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.patterns import merge_types
@@ -45,7 +44,7 @@ def check(case: Case[RowClasses]) -> tuple[Finding, ...]:
         unmet.append(_EQUAL.name)
     if not value.has_proportional_weights():
         unmet.append(_PROPORTIONAL.name)
-    say = partial(compared, KEY, case, unmet=tuple(unmet))
+    say = partial(case.finding, KEY, unmet=tuple(unmet))
     before, after = direct_optimum(instance), direct_optimum(merged)
     findings = [say("OPT(merged) = OPT", after, "==", before)]
     noise = generator(KEY, 0)

@@ -13,9 +13,8 @@ import numpy as np
 
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared, truth
 from exact_wlra.theorems.findings import Finding
-from exact_wlra.theorems.quantities import exact
+from exact_wlra.theorems.quantities import exact, truth
 from exact_wlra.theorems.sampling import generator, integer_matrix
 from exact_wlra.theorems.statements import Case, Hypothesis, Statement
 from reductions.patterns import ray_classes
@@ -30,7 +29,7 @@ def check(case: Case[Problem]) -> tuple[Finding, ...]:
     """Count the generators that are found, and verify the factorization exactly."""
     omega = case.value.instance.squared_weights
     rank = rational_rank(omega)
-    say = partial(compared, KEY, case)
+    say = partial(case.finding, KEY)
     factorization = factor_weights(omega)
     s = exact(len(factorization.generators))
     _, _, content = ray_classes(omega.numerators.T)

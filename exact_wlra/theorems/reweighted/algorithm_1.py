@@ -21,7 +21,6 @@ from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.heuristics.reweighted import reweighted
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum, singular_tail
 from exact_wlra.theorems.quantities import exact
@@ -78,25 +77,22 @@ def check(case: Case[ReweightedInput]) -> tuple[Finding, ...]:
     equality = "==" if is_positive else "<="
     unmet = () if r >= rational_rank(root) else (_RANK.name,)
     found = [
-        compared(
+        case.finding(
             KEY,
-            case,
             "||W o A - B||^2 >= ||(W o A)_{-rk}||^2, and B was rounded from the best",
             exact(distance),
             ">=",
             tail,
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             f"f(X) {'=' if is_positive else '<='} ||W o A - B||^2",
             exact(cost),
             equality,  # type: ignore[arg-type]
             exact(distance),
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "rank X <= min(n, d), and no less in general",
             exact(rational_rank(X)),
             "<=",
@@ -107,8 +103,8 @@ def check(case: Case[ReweightedInput]) -> tuple[Finding, ...]:
         kappa = distance / Fraction(tail.low)
         best = optimum(problem).times(kappa)
         found.append(
-            compared(
-                KEY, case, "f(X) <= kappa OPT_k", exact(cost), "<=", best, unmet=unmet
+            case.finding(
+                KEY, "f(X) <= kappa OPT_k", exact(cost), "<=", best, unmet=unmet
             )
         )
     found += _binary(case, B)
@@ -127,17 +123,15 @@ def _binary(case: Case[ReweightedInput], B: RationalMatrix) -> list[Finding]:
     product = root.hadamard(problem.data)
     distance = exact(squared_distance(product, B))
     return [
-        compared(
+        case.finding(
             KEY,
-            case,
             "binary W: f(B) <= ||W o A - B||^2",
             exact(weighted_cost(problem, B)),
             "<=",
             distance,
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "binary W: rank B <= rk",
             exact(rational_rank(B)),
             "<=",
@@ -156,9 +150,8 @@ def _laboratory(case: Case[ReweightedInput], cost: Fraction) -> list[Finding]:
     m = min(r * problem.rank, n, d)
     return [
         in_floats(KEY, case, "f(X)", computed=answer.cost, exactly=cost),
-        compared(
+        case.finding(
             KEY,
-            case,
             "X is stored in (n + d) rk + (n + d) r numbers",
             exact(answer.n_numbers),
             "==",
@@ -214,9 +207,8 @@ def numbers_of_the_weights() -> tuple[Finding, ...]:
     """
     n, d, r = 3, 4, 1
     return (
-        compared(
+        Case(name="3 x 4, r = 1", kind="adversarial", value=None).finding(
             KEY,
-            Case(name="3 x 4, r = 1", kind="adversarial", value=None),
             "as printed: W of rank r has at most nr degrees of freedom",
             exact(r * (n + d - r)),
             "<=",

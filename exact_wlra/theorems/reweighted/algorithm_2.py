@@ -19,7 +19,6 @@ from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.heuristics.reweighted_practical import svd_w
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum, singular_tail
 from exact_wlra.theorems.quantities import exact
@@ -122,33 +121,29 @@ def check(case: Case[PracticalInput]) -> tuple[Finding, ...]:
     residual = problem.data - run.solution
     used = squared_norm(divided(residual, run.inverse))
     found = [
-        compared(
+        case.finding(
             KEY,
-            case,
             "||W' o (A - X)||^2 = ||W' o A - B||^2",
             exact(used),
             "==",
             exact(distance),
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "f(X) <= c1^-2 ||W' o A - B||^2",
             exact(cost),
             "<=",
             exact(max(ratios) * distance),
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "f(X) >= c2^-2 ||W' o A - B||^2",
             exact(cost),
             ">=",
             exact(min(ratios) * distance),
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "rank X <= m mk",
             exact(rational_rank(run.solution)),
             "<=",
@@ -170,9 +165,8 @@ def _beside_optimum(
     best = optimum(problem)
     is_one = rational_rank(weights_of(problem)) == 1
     found = [
-        compared(
+        case.finding(
             KEY,
-            case,
             "f(X) <= kappa OPT_k",
             exact(cost),
             "<=",
@@ -183,9 +177,8 @@ def _beside_optimum(
     ]
     if m == 1:
         found += [
-            compared(
+            case.finding(
                 KEY,
-                case,
                 "m = 1: f(X) <= (c2/c1)^2 kappa OPT_k",
                 exact(cost),
                 "<=",
@@ -207,9 +200,8 @@ def _beside_optimum(
             rounded_best_approximation(product, problem.rank), weights_of(problem)
         )
         found.append(
-            compared(
+            case.finding(
                 KEY,
-                case,
                 "W of rank one: Algorithm 2 costs what Algorithm 1 does",
                 exact(cost),
                 "==",
@@ -250,9 +242,8 @@ def worse_than_nothing() -> tuple[Finding, ...]:
     run = _run(value)
     n_negative = int((run.inverse.numerators < 0).sum())
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "as an approximation: f(X) <= f(0) = ||W o A||^2",
             exact(weighted_cost(_HEAVY, run.solution)),
             "<=",

@@ -22,7 +22,6 @@ import numpy as np
 from exact_wlra.heuristics.column_subset import best_subset
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum, singular_tail
 from exact_wlra.theorems.quantities import Quantity, enclosed, exact
@@ -113,7 +112,7 @@ def check(case: Case[ColumnChoice]) -> tuple[Finding, ...]:
     in_laboratory = best_subset(B.to_float(), size=s)[1]
     return (
         *(
-            compared(KEY, case, claim, left, "<=", right, unmet=names)
+            case.finding(KEY, claim, left, "<=", right, unmet=names)
             for claim, left, right, names in claims
         ),
         in_floats(
@@ -173,9 +172,10 @@ def number_of_coefficients() -> tuple[Finding, ...]:
     d, q, epsilon = 40, 2, Fraction(1, 4)
     size = ceil(q / epsilon) + q - 1
     return (
-        compared(
+        Case(
+            name="d = 40, rk = 2, epsilon = 1/4", kind="adversarial", value=None
+        ).finding(
             KEY,
-            Case(name="d = 40, rk = 2, epsilon = 1/4", kind="adversarial", value=None),
             "as counted: X has at most rkd numbers",
             exact(size * d),
             "<=",

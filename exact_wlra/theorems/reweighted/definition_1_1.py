@@ -18,7 +18,6 @@ from typing import final
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import enclosed, exact
@@ -72,9 +71,8 @@ def check(case: Case[Approximated]) -> tuple[Finding, ...]:
     is_low = rational_rank(X) <= problem.rank
     computed = WeightedMatrix.from_problem(problem).cost(X.to_float())
     found = [
-        compared(
+        case.finding(
             KEY,
-            case,
             "f(X) >= OPT_k",
             exact(cost),
             ">=",
@@ -82,9 +80,8 @@ def check(case: Case[Approximated]) -> tuple[Finding, ...]:
             unmet=() if is_low else (_LOW_RANK.name,),
             note="" if is_low else f"X stores {X.shape[0] * X.shape[1]} numbers",
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "f(A) = 0: X = A is kappa-approximate for every kappa",
             exact(weighted_cost(problem, problem.data)),
             "==",
@@ -97,9 +94,8 @@ def check(case: Case[Approximated]) -> tuple[Finding, ...]:
         kappa = root_enclosure(ratio)
         norm = root_enclosure(best)
         found.append(
-            compared(
+            case.finding(
                 KEY,
-                case,
                 "||W o (A - X)||_F = kappa OPT_k^{1/2}, with f(X) = kappa^2 OPT_k",
                 root_enclosure(exact(cost)),
                 "==",
@@ -148,9 +144,8 @@ def kappa_of_the_theorem() -> tuple[Finding, ...]:
     problem = Problem([[3, 0], [0, 2]], rank=1)
     best = optimum(problem)
     return (
-        compared(
+        Case(name="X = 0 for diag(3, 2)", kind="adversarial", value=None).finding(
             KEY,
-            Case(name="X = 0 for diag(3, 2)", kind="adversarial", value=None),
             "kappa = 2 as in Theorem 1.2: f(0) <= 2 OPT_1 (f(0) = 13 <= 2^2 OPT_1)",
             exact(squared_norm(problem.data)),
             "<=",

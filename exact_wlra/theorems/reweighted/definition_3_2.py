@@ -20,7 +20,6 @@ import numpy as np
 from exact_wlra.communication.hard_instances import hard_instance
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding, Relation
 from exact_wlra.theorems.measuring import optimum, singular_tail
 from exact_wlra.theorems.quantities import Quantity, enclosed, exact
@@ -78,7 +77,7 @@ def check(case: Case[BlockMask]) -> tuple[Finding, ...]:
         ("||(W o A)_{-rk}||^2 <= sum of ||A^(j)_{-k}||^2", whole, "<=", tail),
         ("OPT_k = sum of ||A^(j)_{-k}||^2", best, "==", tail),
     )
-    return tuple(compared(KEY, case, *claim) for claim in claims)
+    return tuple(case.finding(KEY, *claim) for claim in claims)
 
 
 def cases(seeds: int) -> Iterator[Case[BlockMask]]:

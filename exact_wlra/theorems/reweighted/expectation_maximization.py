@@ -20,7 +20,6 @@ import numpy as np
 from exact_wlra.heuristics.expectation_maximization import expectation_maximization
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.heuristics.svd import evaluated
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.reweighted.rational_solutions import (
@@ -97,7 +96,7 @@ def check(case: Case[EMStep]) -> tuple[Finding, ...]:
         ("f(X') <= f(X)", after, "<=", before, (*unmet, *low)),
     ]
     found = [
-        compared(KEY, case, claim, exact(left), relation, exact(right), unmet=names)
+        case.finding(KEY, claim, exact(left), relation, exact(right), unmet=names)
         for claim, left, relation, right, names in claims
     ]
     if largest == 1 and not low:

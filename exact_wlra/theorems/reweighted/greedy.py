@@ -19,7 +19,6 @@ import numpy as np
 
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import eigenvalues
 from exact_wlra.theorems.quantities import Quantity, enclosed, exact
@@ -197,7 +196,7 @@ def check(case: Case[GreedyPursuit]) -> tuple[Finding, ...]:
             ),
         ]
         found += [
-            compared(KEY, case, claim, exact(step.after), relation, bound, unmet=names)
+            case.finding(KEY, claim, exact(step.after), relation, bound, unmet=names)
             for claim, bound, relation, names in claims
         ]
     return tuple(found)

@@ -24,7 +24,6 @@ from exact_wlra.heuristics.structured_weights import (
     StructuredWeights,
     apply_hadamard,
 )
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import exact
 from exact_wlra.theorems.reweighted.rational_solutions import (
@@ -115,9 +114,8 @@ def check(case: Case[BlocksPlusSparse]) -> tuple[Finding, ...]:
         ),
     ]
     return tuple(
-        compared(
+        case.finding(
             KEY,
-            case,
             claim,
             exact(measured),
             relation,  # type: ignore[arg-type]
@@ -225,9 +223,8 @@ def diagonal_has_full_rank() -> tuple[Finding, ...]:
     """Return 11^T - I, one block and a diagonal: its rank is n, not one."""
     W = RationalMatrix(1 - np.eye(6, dtype=np.int64))
     return (
-        compared(
+        Case(name="11^T - I, 6 x 6", kind="adversarial", value=None).finding(
             KEY,
-            Case(name="11^T - I, 6 x 6", kind="adversarial", value=None),
             "if low rank plus diagonal were of low rank: rank W <= 2",
             exact(rational_rank(W)),
             "<=",
@@ -241,9 +238,8 @@ def inverse_of_rank_two() -> tuple[Finding, ...]:
     sums = RationalMatrix.from_rows([[i + j + 1 for j in range(5)] for i in range(5)])
     ones = RationalMatrix.from_rows([[1] * 5] * 5)
     return (
-        compared(
+        Case(name="W_ij = i + j, 5 x 5", kind="adversarial", value=None).finding(
             KEY,
-            Case(name="W_ij = i + j, 5 x 5", kind="adversarial", value=None),
             "if W of rank 2, the sum of 2 overlapping blocks, had such an inverse: "
             "rank W^{o-1} <= 2",
             exact(rational_rank(divided(ones, sums))),

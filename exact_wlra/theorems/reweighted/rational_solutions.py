@@ -18,7 +18,6 @@ from typing import Any
 
 from exact_wlra.errors import InvalidProblemError
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import Quantity, enclosed, estimated
 from exact_wlra.theorems.statements import Case
@@ -136,9 +135,8 @@ def in_floats(
     >>> in_floats("ours/x", case, "1/3", computed=1 / 3, exactly=Fraction(1, 3)).verdict
     'holds'
     """
-    return compared(
+    return case.finding(
         key,
-        case,
         f"{what} in floats, up to rounding: the error",
         estimated(abs(computed - float(exactly))),
         "<=",

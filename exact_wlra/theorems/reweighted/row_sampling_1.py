@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exact_wlra.heuristics.row_sampling import sample_rows
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import singular_tail
 from exact_wlra.theorems.quantities import Quantity, confident, enclosed
@@ -90,27 +89,24 @@ def check(case: Case[RowSample]) -> tuple[Finding, ...]:
     kept = (q - 1) * total / s
     share = 1 + Fraction(1, s)
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "E ||B - [B P]_q||^2 <= ||B_{-q}||^2 + (q/s) ||B||^2",
             mean,
             "<=",
             _plus(tail, q * total / s),
             unmet=unmet,
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "E ||B - [B P]_q||^2 <= (1 + 1/s) ||B_{-q}||^2 + ((q - 1)/s) ||B||^2",
             mean,
             "<=",
             _plus(tail.times(share), kept),
             unmet=unmet,
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "E ||B - sum u_t w_t||^2 = (1 + 1/s) ||B_{-q}||^2 + ((q - 1)/s) ||B||^2",
             confident(_competitors(value, indices)),
             "==",

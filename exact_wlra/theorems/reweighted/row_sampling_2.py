@@ -22,7 +22,6 @@ from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.heuristics.row_sampling import sample_reweighted
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum, singular_tail
 from exact_wlra.theorems.quantities import Quantity, confident, enclosed
@@ -91,9 +90,8 @@ def check(case: Case[ReweightedSample]) -> tuple[Finding, ...]:
         ("OPT_k", optimum(problem), () if is_enough else (_RANK.name,)),
     )
     return tuple(
-        compared(
+        case.finding(
             KEY,
-            case,
             f"E f(X) <= {name} + (rk/s) ||W o A||^2",
             mean,
             "<=",

@@ -23,7 +23,6 @@ from exact_wlra.heuristics.row_groups import row_groups
 from exact_wlra.heuristics.row_sampling import sample, sample_groups
 from exact_wlra.heuristics.weighted_matrix import WeightedMatrix
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum
 from exact_wlra.theorems.quantities import confident, enclosed, exact
@@ -88,9 +87,8 @@ def check(case: Case[GroupSample]) -> tuple[Finding, ...]:
     added, best = Fraction(k, s) * energy, optimum(problem)
     unmet = () if value.from_each_group else (_GROUPS.name,)
     return (
-        compared(
+        case.finding(
             KEY,
-            case,
             "E f(X) <= OPT_k + (k/s) ||W o A||^2, over the groups of more than s rows",
             confident([answer.cost for answer in answers]),
             "<=",
@@ -98,9 +96,8 @@ def check(case: Case[GroupSample]) -> tuple[Finding, ...]:
             unmet=unmet,
             note=f"{value.draws} runs",
         ),
-        compared(
+        case.finding(
             KEY,
-            case,
             "rank X <= k times the number of groups",
             exact(max(answer.rank for answer in answers)),
             "<=",

@@ -19,7 +19,6 @@ import numpy as np
 
 from exact_wlra.heuristics.ranks import rational_rank
 from exact_wlra.problem import Problem
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.measuring import optimum, singular_tail
 from exact_wlra.theorems.quantities import Quantity, confident
@@ -82,9 +81,8 @@ def check(case: Case[RandomizedInput]) -> tuple[Finding, ...]:
         ("E f(X) <= (1 + q/(p - 1)) OPT_k", costs, optimum(problem), unmet),
     )
     return tuple(
-        compared(
+        case.finding(
             KEY,
-            case,
             claim,
             confident(sample),
             "<=",

@@ -26,7 +26,6 @@ from exact_wlra.communication.hard_instances import (
     read_direct,
 )
 from exact_wlra.heuristics.ranks import rational_rank
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding
 from exact_wlra.theorems.quantities import enclosed, exact
 from exact_wlra.theorems.reweighted.rational_solutions import squared_norm
@@ -123,9 +122,8 @@ def check(case: Case[HiddenBits]) -> tuple[Finding, ...]:
     found.append(_compared(case, wrong, _wrong(value.bits, read), "==", 0, unmet))
     fano = Fraction(fano_bound(hard.n_bits))
     found.append(
-        compared(
+        case.finding(
             KEY,
-            case,
             "bits that suffice, srk >= (2/3) srk - h(1/3)",
             exact(direct.n_bits),
             ">=",
@@ -163,8 +161,8 @@ def _compared(  # noqa: PLR0917  (a comparison, read from left to right)
     unmet: tuple[str, ...] = (),
 ) -> Finding:
     """Compare two exact numbers."""
-    return compared(
-        KEY, case, claim, exact(measured), relation, exact(bound), unmet=unmet
+    return case.finding(
+        KEY, claim, exact(measured), relation, exact(bound), unmet=unmet
     )
 
 

@@ -22,7 +22,6 @@ from exact_wlra.communication.games import Play, bits_bound, play
 from exact_wlra.communication.receiver import least_squares, received
 from exact_wlra.communication.sender import Kind
 from exact_wlra.heuristics.ranks import rational_rank
-from exact_wlra.theorems.comparing import compared
 from exact_wlra.theorems.findings import Finding, Relation
 from exact_wlra.theorems.measuring import singular_tail
 from exact_wlra.theorems.quantities import Quantity, exact
@@ -118,9 +117,8 @@ def _of_game(case: Case[CommunicationGame], game: Play) -> list[Finding]:
         unmet = () if is_low else (_LOW_RANK.name,)
         claims.append(("|S| <= rk", exact(sent.n_columns), "<=", exact(q), unmet))
     return [
-        compared(
+        case.finding(
             KEY,
-            case,
             f"{sent.kind}: {claim}",
             measured,
             relation,
@@ -233,9 +231,10 @@ def rounded_coefficients() -> tuple[Finding, ...]:
     basis, whole = RationalMatrix(chosen), RationalMatrix(B)
     best = squared_distance(whole, basis @ exactly)
     return (
-        compared(
+        Case(
+            name="bidiagonal, 40 x 40, rk = 39", kind="adversarial", value=None
+        ).finding(
             KEY,
-            Case(name="bidiagonal, 40 x 40, rk = 39", kind="adversarial", value=None),
             f"as printed, X in fixed point of {bits} = 3 log2(nd) bits: "
             "||B - B_S X||^2 <= 2 ||B - B_S X_exact||^2",
             exact(squared_distance(whole, basis @ rounded)),
@@ -250,9 +249,8 @@ def rank_of_the_weights() -> tuple[Finding, ...]:
     W, A = np.eye(2, dtype=np.int64), np.eye(2, dtype=np.int64)
     game = play(A, W, rank=1, epsilon=1, elsewhere=False)
     return (
-        compared(
+        Case(name="W = A = I, 2 x 2, k = 1", kind="adversarial", value=None).finding(
             KEY,
-            Case(name="W = A = I, 2 x 2, k = 1", kind="adversarial", value=None),
             "as printed, W of rank k: a message of cost 0 has at most k k columns",
             exact(game.sent.n_columns),
             "<=",

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exact_wlra.problem import Problem
@@ -38,6 +38,7 @@ from semialgebraic.rational_matrices import RationalMatrix
 positive = st.fractions(min_value=Fraction(1, 10**9), max_value=10**9)
 
 
+@settings(max_examples=25)  # each takes a power of 65 536
 @given(positive)
 def test_logarithms_are_enclosed(x: Fraction) -> None:
     exact = math.log2(x.numerator) - math.log2(x.denominator)
