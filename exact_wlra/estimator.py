@@ -1,7 +1,7 @@
 """The face for people of scikit-learn: fit, transform, and how far from optimal.
 
-Import it as `exact_wlra.WeightedLowRankApproximation`; it needs scikit-learn, the extra
-`lab`.
+Import `WeightedLowRankApproximation` from `exact_wlra`; it needs scikit-learn, the
+extra `lab`.
 
 Contents
 --------
@@ -50,8 +50,8 @@ class WeightedLowRankApproximation(
 ):
     """Weighted low rank approximation with a proved optimality gap.
 
-    Minimizes sum_ij omega_ij (X_ij - (Z components_)_ij)^2 over scores Z (n_samples x
-    n_components) and components (n_components x n_features), omega the squared
+    Minimizes sum_ij omega_ij (X_ij - (Z C)_ij)^2 over scores Z (n_samples x
+    n_components) and components C (n_components x n_features), omega the squared
     weights. What distinguishes it from other decompositions is `optimality_gap_`: no
     matrix of that rank costs less than (1 - gap) times what this one does, and
     `certificate_` lets anyone check it.
@@ -86,7 +86,7 @@ class WeightedLowRankApproximation(
         Proved bounds on the least cost, rounded outward. The exact ones are
         `solution_.lower` and `solution_.upper`.
     certificate_ : Certificate
-        Evidence: `exact_wlra.check(problem_, certificate_)`.
+        Evidence for `problem_`, which `exact_wlra.check` judges.
     solution_, problem_ : Solution, Problem
         What was solved, in exact numbers: the binary rationals that floats are.
     n_features_in_ : int
@@ -245,7 +245,7 @@ class WeightedLowRankApproximation(
         return self.fit(X, y, **given).transform(X, **given)
 
     def inverse_transform(self, X: Any) -> Floats:
-        """Return the matrix X components_ of rank at most k.
+        """Return the matrix X C of rank at most k, C the components.
 
         Parameters
         ----------

@@ -104,7 +104,16 @@ def _process(*event: Any) -> None:
     lines[:] = plain_text(lines)
 
 
+def _skip(*event: Any) -> bool | None:
+    """Leave out what other projects add to a class: their texts link to their sites."""
+    _, _, name, member, _, _ = event
+    is_added = re.fullmatch(r"[gs]et_\w*(request|routing)", name) is not None
+    home = getattr(member, "__module__", None) or ""
+    return True if is_added or home.startswith(("matplotlib", "sklearn")) else None
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Connect to Sphinx, before numpydoc sees a docstring."""
     app.connect("autodoc-process-docstring", _process, priority=100)
+    app.connect("autodoc-skip-member", _skip)
     return {"parallel_read_safe": True}
