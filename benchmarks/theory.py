@@ -112,7 +112,8 @@ patterns claims, measured.
 *Last finding* counts cases and verdicts, then the least slack (the room that a bound
 leaves, as a part of it; for equalities minus the relative difference; a little below 0
 where two enclosures meet, and for samples) and the weakest evidence. *Not met*: the case violates
-a hypothesis, on purpose. This page is made by `make theory`, not by hand.
+a hypothesis, on purpose. Below each table stand the statements in full, with their modules, who
+uses them, and the tests that try to break them. This page is made by `make theory`, not by hand.
 """
 
 
@@ -122,14 +123,11 @@ def _paper(title: str, chosen: list[Statement[Any]], records: dict[str, Any]) ->
         (
             f"[{each.key}](#{_anchor(each.key)})",
             escaped(each.title),
-            f"`{_module(each.key)}`",
-            ", ".join(f"`{name}`" for name in each.used_by),
-            ", ".join(f"`{name}`" for name in each.tests),
             _last(records[each.key]),
         )
         for each in chosen
     ]
-    head = ("statement", "says", "module", "used by", "tests", "last finding")
+    head = ("statement", "says", "last finding")
     texts = "\n".join("\n".join(_statement(each)) for each in chosen)
     return f"## {title}\n\n{table(head, rows)}\n\n{texts}"
 
@@ -152,7 +150,7 @@ def _last(found: dict[str, Any]) -> str:
 
 
 def _statement(stated: Statement[Any]) -> Iterator[str]:
-    """Yield the lines of one statement: text, hypotheses, errata, proof."""
+    """Yield the lines of one statement: text, hypotheses, errata, where it is used."""
     yield f"### {stated.key}\n"
     source = escaped(stated.source.replace("]_", "]").partition(_PROOFS)[0])
     links = [
@@ -168,6 +166,16 @@ def _statement(stated: Statement[Any]) -> Iterator[str]:
         yield ""
     for erratum in stated.errata:
         yield _erratum(erratum, stated.key)
+    places = {"Module": (_module(stated.key),), "used by": stated.used_by}
+    named = {**places, "tests": stated.tests}.items()
+    yield (
+        "; ".join(
+            f"{what}: " + ", ".join(f"`{name}`" for name in names)
+            for what, names in named
+            if names
+        )
+        + ".\n"
+    )
 
 
 def _erratum(erratum: Erratum, key: str) -> str:
