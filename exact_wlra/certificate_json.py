@@ -92,6 +92,13 @@ def certificate_from_json(text: str | bytes) -> Certificate:
     ------
     MalformedCertificateError
         If the document does not follow the format; the message names the place.
+
+    Examples
+    --------
+    >>> from exact_wlra import Problem, solve
+    >>> certificate = solve(Problem([[3, 0], [0, 2]], rank=1)).certificate
+    >>> certificate_from_json(certificate_to_json(certificate)) == certificate
+    True
     """
     document = _read_json(text)
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:

@@ -353,7 +353,28 @@ Proof = (
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """A proof that lower <= OPT <= upper, with factors of cost `upper`."""
+    """A proof that lower <= OPT <= upper, with factors of cost `upper`.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        n and d, of the core for patterned problems.
+    rank : int
+        k.
+    lower, upper : Fraction
+        The claims.
+    left, right : RationalMatrix, shapes (n, k) and (k, d)
+        U and V.
+    proof : Proof
+        The tree of rules that proves `lower`; docs/certificate-format.md has them all.
+
+    Examples
+    --------
+    >>> from exact_wlra import Problem, solve
+    >>> certificate = solve(Problem([[3, 0], [0, 2]], rank=1)).certificate
+    >>> certificate.upper, type(certificate.proof).__name__
+    (Fraction(4, 1), 'TwoRows')
+    """
 
     shape: tuple[int, int]
     rank: int

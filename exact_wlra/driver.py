@@ -171,6 +171,13 @@ def check(
     ------
     RejectedCertificateError
         If a step is false.
+
+    Examples
+    --------
+    >>> problem = Problem([[1, -2, 4], [3, 5, -1]], rank=1)
+    >>> solution = solve(problem)
+    >>> check(problem, solution.certificate) >= solution.lower
+    True
     """
     from exact_wlra.checker import check_certificate
 

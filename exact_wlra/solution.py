@@ -82,6 +82,16 @@ class Solution:
         Why the run stopped.
     advice : str
         What to try next; empty when completed.
+
+    Examples
+    --------
+    >>> from exact_wlra import Problem, solve
+    >>> problem = Problem([[1, 2], [3, 4]], weights=[[1, 2], [2, 1]], rank=1)
+    >>> solution = solve(problem)
+    >>> solution.claim, solution.attained, solution.termination
+    ('minimum', True, 'completed')
+    >>> solution.upper == problem.cost(solution.U, solution.V)
+    True
     """
 
     claim: Claim

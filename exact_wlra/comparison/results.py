@@ -44,6 +44,13 @@ class Comparison:
         Whether Ctrl-C ended it.
     seconds : float
         Wall time of all of it.
+
+    Examples
+    --------
+    >>> from exact_wlra import compare, read
+    >>> found = compare(read("dataset:small-2x3", rank=1), methods=["als", "svd"])
+    >>> found.is_proved, len(found.runs), found.result(1).minima.are_all
+    (True, 2, True)
     """
 
     setting: Setting

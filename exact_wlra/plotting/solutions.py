@@ -96,6 +96,19 @@ def plot_solution(
         File to write; its extension is one of `FORMATS`.
     title : str
         Name of the instance.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from exact_wlra import solve
+    >>> problem = Problem([[1, 2], [3, 4]], weights=[[1, 2], [2, 1]], rank=1)
+    >>> history: list[Report] = []
+    >>> solution = solve(problem, report=history.append)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     picture = Path(folder) / "solve.png"
+    ...     plot_solution(problem, solution, history, picture)
+    ...     picture.stat().st_size > 10_000
+    True
     """
     figure = new_figure(10.5, 6.2)
     grid = figure.add_gridspec(2, 3, width_ratios=(1.5, 1, 1))
@@ -134,6 +147,18 @@ def plot_answers(
         One bar each, in this order from the top.
     solution : Solution
         Its bracket is the last bar and the vertical line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from exact_wlra import solve
+    >>> problem = Problem([[1, 2], [3, 4]], weights=[[1, 2], [2, 1]], rank=1)
+    >>> answers = [("X = 0", 49.0)]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     picture = Path(folder) / "answers.png"
+    ...     plot_answers(problem.instance, answers, solve(problem), picture, title="")
+    ...     picture.stat().st_size > 10_000
+    True
     """
     figure = new_figure(10.5, 4.8)
     grid = figure.add_gridspec(2, 2, width_ratios=(3.4, 1))

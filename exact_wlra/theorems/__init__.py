@@ -1,9 +1,17 @@
 """The theorem laboratory: every numbered statement, executable.
 
+    >>> from exact_wlra import Problem, theorems
+    >>> problem = Problem([[1, 2], [3, 5]], weights=[[1, 2], [3, 1]], rank=1)
+    >>> for found in theorems.check("reweighted/theorem-1.2", problem):
+    ...     print(found.verdict, found.claim)
+    holds ||(W o A)_{-rk}||^2 <= OPT_k
+    holds cost(W^-1 o B) == ||W o A - B||^2
+
 Contents
 --------
 check           one statement on one value
-verify          one statement on its own cases
+verify          one statement on its own cases, a `Verification`
+statement       one statement
 statements      all statements
 case_documents  cases from JSON files, and to them
 summaries       verdicts counted, the worst slack

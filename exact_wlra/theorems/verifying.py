@@ -36,6 +36,13 @@ class Verification:
         empty where it has none.
     seconds : float
         Processor time.
+
+    Examples
+    --------
+    >>> from exact_wlra.theorems.registry import statement
+    >>> found = verify(statement("reweighted/lemma-2.1"), seeds=1)
+    >>> found.stands, len(found.failed), len(found.findings)
+    (True, 0, 6)
     """
 
     statement: Statement[Any]
@@ -136,6 +143,12 @@ def verify(
         How many random cases of each kind.
     exact_only : bool
         Keep only what rests on exact numbers and enclosures.
+
+    Examples
+    --------
+    >>> from exact_wlra.theorems.registry import statement
+    >>> verify(statement("reweighted/lemma-2.1"), seeds=2).stands
+    True
     """
     return verify_cases(stated, tuple(stated.cases(seeds)), exact_only=exact_only)
 
