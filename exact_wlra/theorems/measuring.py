@@ -4,9 +4,11 @@ Contents
 --------
 optimum             OPT_k between the ends of a proved bracket
 singular_tail       sum of the squared singular values after the first k, enclosed
+sum_of_smallest     of several enclosed numbers
 eigenvalues         of a symmetric rational matrix, enclosed
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -59,11 +61,24 @@ def singular_tail(matrix: RationalMatrix, k: int) -> Quantity:
         total = matrix.hadamard(matrix).total()
         return enclosed(total, total)
     gram = matrix @ matrix.transpose if n <= d else matrix.transpose @ matrix
-    smallest = sorted(eigenvalues(gram), key=lambda value: value.middle)
-    kept = smallest[: min(n, d) - k]
-    low = sum((Fraction(value.low) for value in kept), Fraction(0))
-    high = sum((Fraction(value.high) for value in kept), Fraction(0))
-    return enclosed(max(low, Fraction(0)), high)
+    return sum_of_smallest(eigenvalues(gram), min(n, d) - k)
+
+
+def sum_of_smallest(values: Sequence[Quantity], m: int) -> Quantity:
+    """Return the sum of the m smallest of some numbers that are not negative.
+
+    Ends are sorted by themselves: which enclosures hold the m smallest numbers need
+    not be known, for sorting keeps every inequality low <= x <= high.
+
+    Examples
+    --------
+    >>> values = [enclosed(1, 3), enclosed(2, 4), enclosed(2, 3)]
+    >>> str(sum_of_smallest(values, 2))
+    '[3, 6]'
+    """
+    lows = sorted(max(Fraction(value.low), Fraction(0)) for value in values)
+    highs = sorted(Fraction(value.high) for value in values)
+    return enclosed(sum(lows[:m], Fraction(0)), sum(highs[:m], Fraction(0)))
 
 
 def eigenvalues(matrix: RationalMatrix) -> list[Quantity]:

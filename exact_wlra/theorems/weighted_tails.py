@@ -9,7 +9,7 @@ rank_one_pair       p and q of a positive matrix p q^T, or None
 
 from fractions import Fraction
 
-from exact_wlra.theorems.measuring import eigenvalues
+from exact_wlra.theorems.measuring import eigenvalues, sum_of_smallest
 from exact_wlra.theorems.quantities import Quantity, enclosed
 from semialgebraic.rational_matrices import RationalMatrix
 
@@ -39,10 +39,7 @@ def weighted_tail(
     if k == 0:
         trace = sum((product[i, i] for i in range(n)), Fraction(0))
         return enclosed(trace, trace)
-    found = sorted(eigenvalues(product), key=lambda value: value.middle)[: n - k]
-    low = sum((max(Fraction(x.low), Fraction(0)) for x in found), Fraction(0))
-    high = sum((Fraction(x.high) for x in found), Fraction(0))
-    return enclosed(low, high)
+    return sum_of_smallest(eigenvalues(product), n - k)
 
 
 def split_tails(
